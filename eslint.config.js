@@ -1,0 +1,56 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** The folders that data flows through; a folder may import only what its row names (and itself). */
+const mayImport = {
+  service: [],
+  toolchain: [],
+  infra: ["toolchain/pins.ts"],
+  stacks: ["infra", "service/build.ts"],
+  fleet: ["stacks/config.ts", "stacks/target.ts", "toolchain"],
+};
+
+const folders = Object.keys(mayImport).concat("tests", "bench");
+
+const direction = (folder, allowed) => {
+  const forbidden = folders
+    .filter((other) => other !== folder && !allowed.includes(other))
+    .map((other) => {
+      const files = allowed.filter((name) => name.startsWith(`${other}/`)).map((name) => name.slice(other.length + 1));
+      const except = files.map((file) => file.replace(".", "\\.")).join("|");
+      return {
+        regex: `^(\\.\\./)+${other}/${except ? `(?!(${except})$)` : ""}`,
+        message: `${folder}/ may import ${allowed.length ? allowed.join(", ") : "no other folder"} only: data flows one way.`,
+      };
+    });
+  return {
+    files: [`${folder}/**/*.ts`],
+    rules: { "no-restricted-imports": ["error", { patterns: forbidden }] },
+  };
+};
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".fleet/", "service/dist/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      eqeqeq: "error",
+      "no-console": ["error", { allow: ["error", "log"] }],
+    },
+  },
+  ...Object.entries(mayImport).map(([folder, allowed]) => direction(folder, allowed)),
+  {
+    files: ["tests/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unused-expressions": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+    },
+  },
+  { files: ["**/*.js", "**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.js", "**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
+);

@@ -1,0 +1,44 @@
+import { type Identity, parseIdentity } from "./identity.ts";
+import type { FleetOutputs } from "./outputs.ts";
+import type { CallReport } from "./pod.ts";
+
+/** What is wrong with a link, and at which hop. */
+export interface ClusterProblem {
+  hop: "alias" | "target" | "refused" | "timeout" | "tls" | "host" | "identity";
+  message: string;
+}
+
+const refused = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ECONNRESET"]);
+const timedOut = new Set(["ABORT_ERR", "ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT"]);
+
+/** Says at which hop a link fails; undefined when the right one answers. */
+export function diagnose(report: CallReport, peer: FleetOutputs["peers"][number], expected: Identity | undefined): ClusterProblem | undefined {
+  const target = peer.url ?? "its target";
+  if (report.address === undefined) {
+    // A DNS alias that is there, and leads to a name that is not.
+    if (report.alias !== undefined) return { hop: "target", message: `${report.alias} does not resolve in the cluster that calls: is the peer's cluster up?` };
+    return peer.way === "externalName"
+      ? { hop: "target", message: `neither the alias nor ${target} resolves in the cluster that calls: is the peer's cluster up?` }
+      : { hop: "alias", message: `the alias does not resolve: is the Service ${peer.namespace}/${peer.alias} there?` };
+  }
+  const failure = report.answers.find((answer) => "error" in answer);
+  if (failure) return broken(failure.error, failure.message, target);
+
+  for (const answer of report.answers) {
+    if ("error" in answer) continue;
+    const found = answer.status === 200 ? parseIdentity(answer.body) : undefined;
+    if (answer.status === 404) return { hop: "host", message: `${target} answers 404: its ingress has no route for the Host that it was sent` };
+    if (answer.status === 502 || answer.status === 503 || answer.status === 504) return { hop: "refused", message: `the way to ${target} ends in ${answer.status}: ${answer.body.trim()}` };
+    if (found && (expected === undefined || (found.name === expected.name && found.cluster === expected.cluster))) continue;
+    const wish = expected ? `"This is ${expected.name} in cluster ${expected.cluster}"` : "an identity";
+    return { hop: "identity", message: `expected ${wish}, got ${answer.status} "${answer.body.trim().slice(0, 200)}"` };
+  }
+  return undefined;
+}
+
+function broken(code: string, message: string, target: string): ClusterProblem {
+  if (refused.has(code)) return { hop: "refused", message: `${target} refuses the connection (${message})` };
+  if (timedOut.has(code) || /timeout|aborted/i.test(message)) return { hop: "timeout", message: `${target} does not answer in time` };
+  if (/CERT|TLS|SSL|EPROTO|SELF_SIGNED/.test(code)) return { hop: "tls", message: `TLS with ${target} fails (${message})` };
+  return { hop: "target", message };
+}

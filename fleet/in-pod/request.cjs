@@ -1,0 +1,41 @@
+// Runs inside a pod, whose image has Node and nothing else: calls a URL, and prints what came of it as JSON.
+const dns = require("node:dns").promises;
+const [url, options] = process.argv.slice(1);
+const { headers = [], times = 1, deadline = 10_000 } = JSON.parse(options ?? "{}");
+
+/** One request: the status, headers and body, or the error's code. */
+const request = (target, agent) =>
+  new Promise((resolve) => {
+    const started = performance.now();
+    const sent = {};
+    for (const [name, value] of headers) sent[name] = value;
+    const { get } = require(target.protocol === "https:" ? "node:https" : "node:http");
+    const failed = (error) => resolve({ error: error.code ?? error.message, message: error.message });
+    const call = get(target, { headers: sent, agent, signal: AbortSignal.timeout(deadline) }, (answer) => {
+      let body = "";
+      answer.setEncoding("utf8").on("data", (text) => (body += text)).on("error", failed);
+      answer.on("end", () => {
+        const milliseconds = performance.now() - started;
+        resolve({ status: answer.statusCode, reason: answer.statusMessage, version: answer.httpVersion, headers: answer.rawHeaders, body, milliseconds });
+      });
+    });
+    call.on("error", failed);
+  });
+
+(async () => {
+  const target = new URL(url);
+  const name = target.hostname.replace(/^\[|\]$/g, "");
+  const [address, alias] = await Promise.all([
+    dns.lookup(name).then((found) => ({ address: found.address }), (error) => ({ error: error.code })),
+    dns.resolveCname(name).then((names) => names[0], () => undefined),
+  ]);
+  const answers = [];
+  const { Agent } = require(target.protocol === "https:" ? "node:https" : "node:http");
+  const agent = new Agent({ keepAlive: times > 1, maxSockets: 1 });
+  for (let call = 0; call < times; call++) {
+    answers.push(await request(target, agent));
+    if (answers.at(-1).error) break;
+  }
+  agent.destroy();
+  process.stdout.write(JSON.stringify({ ...address, alias, answers }));
+})();

@@ -1,0 +1,54 @@
+import { root } from "./environment.ts";
+import { UserError } from "./errors.ts";
+import { type FleetOutputs, readOutputs } from "./outputs.ts";
+import { readStacks } from "./plan.ts";
+import { type Proof, proveLinks } from "./proof.ts";
+import { start } from "./start.ts";
+import { linkTable } from "./summary.ts";
+import { openStack, stackNames } from "./workspace.ts";
+
+/** What `npm run links` is told. */
+export interface LinksCommand {
+  /** JSON instead of a table. */
+  json: boolean;
+  /** Fails on a link that is stale or dead. */
+  check: boolean;
+}
+
+/**
+ * `npm run links`: proves every link of every stack that is up, and tells which ones point at what a peer was before.
+ *
+ * @throws UserError with `--check`, when a link is dead or stale
+ */
+export async function links({ json, check }: LinksCommand): Promise<void> {
+  const files = await readStacks(root);
+  await start("tools");
+  const standing = new Map<string, FleetOutputs>();
+  for (const name of await stackNames()) {
+    const outputs = await readOutputs(await openStack(name));
+    if (outputs !== undefined) standing.set(name, outputs);
+  }
+  const rows: (Proof & { stack: string; stale?: string })[] = [];
+  for (const [stack, outputs] of standing) {
+    for (const proof of await proveLinks(outputs, files)) {
+      const stale = staleness(stack, outputs, standing).find((found) => found.alias === proof.alias)?.message;
+      rows.push({ stack, ...proof, ...(stale !== undefined && { stale }) });
+    }
+  }
+  console.log(json ? JSON.stringify(rows, undefined, 2) : rows.length > 0 ? linkTable(rows) : "No links: no stack that is up has a peer.");
+  const bad = rows.filter(({ problem, stale }) => problem !== undefined || stale !== undefined);
+  if (check && bad.length > 0) throw new UserError(bad.map(({ stack, alias, problem, stale }) => `${stack} ${alias ?? ""}: ${[problem, stale].filter(Boolean).join("; ")}`).join("\n"));
+}
+
+/** The links of a stack that were applied with another URL than their peer's stack has now. */
+export function staleness(stack: string, outputs: FleetOutputs, standing: ReadonlyMap<string, FleetOutputs>): { alias: string; message: string }[] {
+  return outputs.peers.flatMap(({ alias, namespace, stack: reference, url }) => {
+    const peer = reference?.split("/").at(-1);
+    const now = peer === undefined ? undefined : standing.get(peer)?.exposedUrl;
+    if (peer === undefined || url === undefined || now === url) return [];
+    const message = now === undefined
+      ? `${peer} is not up any more; ${stack} still points at ${url}`
+      : `${peer}.exposedUrl changed: ${url} → ${now}; ${stack} still points at ${url}. Run: npm run up -- ${stack}`;
+    return [{ alias: `${namespace}/${alias}`, message }];
+  });
+}

@@ -1,0 +1,68 @@
+import { Command } from "commander";
+import { ToolchainError } from "../toolchain/index.ts";
+import { StackFileError } from "../stacks/stack-files.ts";
+import { UserError } from "./errors.ts";
+import { OrderError } from "./order.ts";
+
+// Each command is loaded when it is asked for: Pulumi's SDK alone takes most of a second.
+const program = new Command("npm run")
+  .description("A fleet of kind clusters, one per Pulumi stack")
+  .showHelpAfterError()
+  .configureHelp({ showGlobalOptions: false });
+
+program
+  .command("up")
+  .argument("[stack...]", "the stacks to bring up, each after those that it refers to", [])
+  .description("brings stacks up, and proves that they answer")
+  .action(async (stacks: string[]) => (await import("./up.ts")).up(stacks));
+
+program
+  .command("preview")
+  .argument("[stack...]", "the stacks to preview", [])
+  .description("shows what up would change")
+  .action(async (stacks: string[]) => (await import("./preview.ts")).preview(stacks));
+
+program
+  .command("down")
+  .argument("[stack...]", "the stacks to take away; without any, all", [])
+  .option("--force", "also one that a stack which stays refers to", false)
+  .description("destroys stacks, and leaves nothing of them")
+  .action(async (stacks: string[], options: { force: boolean }) => (await import("./down.ts")).down(stacks, options));
+
+program
+  .command("call")
+  .argument("<stack>", "the stack whose pod calls")
+  .argument("<url>", "what it calls, for example http://identity-internal:5000/cluster")
+  .option("-H, --header <header>", "a header, as name: value", (header: string, all: string[]) => [...all, header], [])
+  .option("--from <namespace/service>", "the service whose pod calls (default: the stack's first)")
+  .description("calls a URL from inside a pod, and prints status, headers and body")
+  .action(async (stack: string, url: string, options: { header: string[]; from?: string }) => (await import("./call.ts")).call(stack, url, options));
+
+program
+  .command("links")
+  .option("--json", "JSON instead of a table", false)
+  .option("--check", "fail on a link that is dead or stale", false)
+  .description("proves every link between clusters")
+  .action(async (options: { json: boolean; check: boolean }) => (await import("./links.ts")).links(options));
+
+program
+  .command("env")
+  .description('prints what puts the tools and the state into a shell: eval "$(npm run -s env)"')
+  .action(async () => (await import("./env.ts")).env());
+
+/** The first Ctrl-C is Pulumi's: it stops at a point from which the next command goes on. */
+let interrupted = false;
+process.on("SIGINT", () => {
+  if (!interrupted) console.error("\nInterrupted: waiting for Pulumi to stop in good order. Run the same command again to go on.");
+  interrupted = true;
+});
+process.stdout.on("error", () => process.exit(141)); // The reader of a pipe went away.
+
+try {
+  await program.parseAsync();
+  if (interrupted) process.exitCode = 130;
+} catch (failure) {
+  const known = failure instanceof UserError || failure instanceof OrderError || failure instanceof StackFileError || failure instanceof ToolchainError;
+  console.error(`\n${known ? failure.message : failure instanceof Error ? failure.stack : String(failure)}`);
+  process.exitCode = interrupted ? 130 : failure instanceof UserError ? failure.status : 1;
+}

@@ -1,0 +1,26 @@
+import { root } from "./environment.ts";
+import { UserError } from "./errors.ts";
+import { planOrder, readStacks } from "./plan.ts";
+import { start } from "./start.ts";
+import { Diagnostics, makeStacks, openStack } from "./workspace.ts";
+
+/** `npm run preview`: what `npm run up` would change; nothing needs to be up. */
+export async function preview(wanted: readonly string[]): Promise<void> {
+  const files = await readStacks(root);
+  const { order } = planOrder(files, wanted);
+  await start("tools");
+  const peers = order.flatMap((stack) => files.configs.get(stack)?.peers ?? []).flatMap(({ localStack }) => localStack ?? []);
+  await makeStacks([...new Set([...order, ...peers])]);
+  const failures: string[] = [];
+  for (const stackName of order) {
+    console.log(`\n=== ${stackName} ===`);
+    const diagnostics = new Diagnostics();
+    try {
+      const stack = await openStack(stackName);
+      await stack.preview({ onOutput: (text) => process.stdout.write(text), onEvent: diagnostics.onEvent, color: process.stdout.isTTY ? "always" : "never" });
+    } catch (failure) {
+      failures.push(`${stackName} failed: ${diagnostics.explain(failure)}`);
+    }
+  }
+  if (failures.length > 0) throw new UserError(failures.join("\n"));
+}

@@ -1,0 +1,68 @@
+import { UserError } from "./errors.ts";
+import { root } from "./environment.ts";
+import { proveStack, type Proof } from "./proof.ts";
+import { dependents } from "./order.ts";
+import { planOrder, readStacks, type StackFiles } from "./plan.ts";
+import { start } from "./start.ts";
+import { type FleetOutputs, readOutputs } from "./outputs.ts";
+import { summary } from "./summary.ts";
+import { Diagnostics, makeStacks, openStack } from "./workspace.ts";
+
+/** What became of a stack. */
+type Outcome = { outputs: FleetOutputs; proofs: Proof[]; changedUrl: boolean } | { failure: string };
+
+/**
+ * `npm run up`: brings stacks up, each after those that it refers to, and proves that they answer.
+ *
+ * @throws UserError that names each stack that failed, and why
+ */
+export async function up(wanted: readonly string[]): Promise<void> {
+  const files = await readStacks(root);
+  const { order, secondPass } = planOrder(files, wanted);
+  await start("clusters");
+  await makeStacks([...new Set([...order, ...referredTo(order, files)])]);
+
+  const outcomes = new Map<string, Outcome>();
+  for (const stack of [...order, ...secondPass]) {
+    const missing = referredTo([stack], files).find((peer) => failed(outcomes.get(peer)));
+    outcomes.set(stack, missing === undefined ? await upOne(stack, files) : { failure: `not tried: it refers to ${missing}, which failed` });
+  }
+
+  console.log(`\n${summary(outcomes)}`);
+  for (const line of nowStale(order, outcomes, files)) console.log(line);
+  const failures = [...outcomes].flatMap(([stack, outcome]) => ("failure" in outcome ? `${stack} failed: ${outcome.failure}` : unproved(stack, outcome.proofs)));
+  if (failures.length > 0) throw new UserError(failures.join("\n"));
+}
+
+async function upOne(stackName: string, files: StackFiles): Promise<Outcome> {
+  console.log(`\n=== ${stackName} ===`);
+  const diagnostics = new Diagnostics();
+  try {
+    const stack = await openStack(stackName);
+    const before = await readOutputs(stack);
+    await stack.up({ onOutput: (text) => process.stdout.write(text), onEvent: diagnostics.onEvent, color: process.stdout.isTTY ? "always" : "never", suppressOutputs: true });
+    const outputs = await readOutputs(stack);
+    if (outputs === undefined) throw new Error("the stack has no outputs");
+    return { outputs, proofs: await proveStack(stackName, outputs, files), changedUrl: before !== undefined && before.exposedUrl !== outputs.exposedUrl };
+  } catch (failure) {
+    return { failure: diagnostics.explain(failure) };
+  }
+}
+
+/** The stacks of this project that some stacks' peers name. */
+const referredTo = (stacks: readonly string[], { configs }: StackFiles): string[] =>
+  stacks.flatMap((stack) => configs.get(stack)?.peers ?? []).flatMap(({ localStack }) => localStack ?? []);
+
+const failed = (outcome: Outcome | undefined) => outcome !== undefined && "failure" in outcome;
+
+const unproved = (stack: string, proofs: readonly Proof[]) =>
+  proofs.flatMap((proof) => (proof.problem === undefined ? [] : `${stack} is up, but ${proof.what} does not answer as it should: ${proof.problem}`));
+
+/** The stacks that were not brought up now, and still point at what a stack's URL was before. */
+function nowStale(order: readonly string[], outcomes: ReadonlyMap<string, Outcome>, { configs }: StackFiles): string[] {
+  return [...outcomes].flatMap(([stack, outcome]) => {
+    if ("failure" in outcome || !outcome.changedUrl) return [];
+    const stale = dependents(stack, configs).filter((name) => !order.includes(name));
+    return stale.length === 0 ? [] : `${stack} is now at ${outcome.outputs.exposedUrl}. Update what refers to it: npm run up -- ${stale.join(" ")}`;
+  });
+}

@@ -1,0 +1,105 @@
+import { docker, run } from "../command.ts";
+import { waitFor } from "../wait.ts";
+import { controlPlane, kindConfig, type KindClusterSpec } from "./spec.ts";
+import { clusterState, declareIntent, dropIntent, nodeNames, writeMark } from "./state.ts";
+
+/** Seconds that `kind create` and `kind delete` may take, on a slow machine. */
+const kindDeadline = 300;
+
+/** How the cluster's containerd reaches the registry that the host pushes to. */
+export interface RegistryMirror {
+  /** What image names start with, for example `localhost:5080`. */
+  host: string;
+  /** Where it is on the nodes' network, for example `http://cluster1-registry:5000`. */
+  endpoint: string;
+}
+
+/** What is known of a cluster once it is there. */
+export interface ClusterFacts {
+  kubeconfig: string;
+  /** The control plane's container: another one is another cluster, whatever its name. */
+  incarnation: string;
+}
+
+/**
+ * Makes sure that the cluster is there, runs, and is ours: adopts a whole one, starts a stopped one, makes a missing
+ * one, makes a half-made one anew.
+ *
+ * @throws Error when a cluster of that name is somebody else's, or ours in another shape
+ */
+export async function ensureCluster(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<ClusterFacts> {
+  const state = await clusterState(spec.name);
+  switch (state.phase) {
+    case "foreign":
+      throw new Error(foreignMessage(spec.name));
+    case "stopped":
+    case "running":
+      refuseOtherShape(state.mark, spec, owner);
+      break;
+    case "broken":
+      await deleteCluster(spec.name);
+      await createCluster(spec, owner);
+      break;
+    case "absent":
+      await createCluster(spec, owner);
+  }
+  return bringUp(spec.name, mirror);
+}
+
+/** Starts what is stopped, connects the registry, and reads what others need to know. */
+export async function bringUp(cluster: string, mirror: RegistryMirror): Promise<ClusterFacts> {
+  const state = await clusterState(cluster);
+  if (state.phase === "stopped") {
+    await docker(["start", ...state.nodes]);
+    await waitForApi(cluster);
+  }
+  await connectRegistry(await nodeNames(cluster), mirror);
+  const kubeconfig = await run("kind", ["get", "kubeconfig", "--name", cluster]);
+  const incarnation = await docker(["inspect", "--format", "{{.Id}}", controlPlane(cluster)]);
+  return { kubeconfig, incarnation };
+}
+
+/** Deletes the cluster, its entries in the user's kubeconfig, and what a broken creation left. */
+export async function deleteCluster(cluster: string): Promise<void> {
+  await run("kind", ["delete", "cluster", "--name", cluster], { deadline: kindDeadline });
+  await dropIntent(cluster);
+}
+
+async function createCluster(spec: KindClusterSpec, owner: string): Promise<void> {
+  await declareIntent(spec.name);
+  // No --wait: what needs a ready node waits for itself, while the image is built and pushed.
+  await run("kind", ["create", "cluster", "--config", "-"], { input: kindConfig(spec), deadline: kindDeadline });
+  await writeMark(spec.name, { owner, spec });
+  await dropIntent(spec.name);
+}
+
+/** @see https://kind.sigs.k8s.io/docs/user/local-registry/ */
+async function connectRegistry(nodes: readonly string[], mirror: RegistryMirror): Promise<void> {
+  const folder = `/etc/containerd/certs.d/${mirror.host}`;
+  const hosts = `[host."${mirror.endpoint}"]\n`;
+  for (const node of nodes) {
+    await docker(["exec", node, "mkdir", "-p", folder]);
+    await docker(["exec", "--interactive", node, "tee", `${folder}/hosts.toml`], { input: hosts });
+  }
+}
+
+async function waitForApi(cluster: string): Promise<void> {
+  const ready = ["kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "--request-timeout=5s", "get", "--raw=/readyz"];
+  await waitFor(`the API server of cluster ${cluster}`, 120, () => docker(["exec", controlPlane(cluster), ...ready]));
+}
+
+/** What to say of a cluster that carries no mark of ours. */
+export const foreignMessage = (name: string) =>
+  `a kind cluster named "${name}" exists and was not made by this project. ` +
+  `Choose another identity:cluster.name, or delete it yourself: kind delete cluster --name ${name}`;
+
+function refuseOtherShape(mark: { owner: string; spec: KindClusterSpec }, spec: KindClusterSpec, owner: string): void {
+  const keys = ["image", "httpPort", "workers"] as const;
+  const other = keys.find((key) => mark.spec[key] !== spec[key]);
+  const difference =
+    mark.owner !== owner
+      ? `belongs to ${mark.owner}, not to ${owner}`
+      : other && `has ${other} ${mark.spec[other]}, and ${spec[other]} is asked for`;
+  if (difference === undefined) return;
+  throw new Error(`kind cluster "${spec.name}" ${difference}. Delete it first: kind delete cluster --name ${spec.name}`);
+}

@@ -1,0 +1,46 @@
+import { execa } from "execa";
+
+/** A cluster to ask. */
+export interface Cluster {
+  context: string;
+  /** The kubeconfig file. @default the user's */
+  kubeconfig?: string;
+}
+
+/** Runs kubectl on a cluster, and returns what it printed. */
+export async function kubectl({ context, kubeconfig }: Cluster, ...args: string[]): Promise<string> {
+  const env = kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig };
+  const { stdout } = await execa("kubectl", ["--context", context, "--request-timeout=20s", ...args], { env, stdin: "ignore", timeout: 60_000 });
+  return stdout;
+}
+
+/** A resource as the API gives it, as far as tests read it. */
+export interface Resource {
+  metadata: { name: string; namespace: string; uid: string; labels?: Record<string, string> };
+  spec: Record<string, unknown>;
+  status: Record<string, unknown>;
+}
+
+/** Lists resources of a kind. */
+export async function list(cluster: Cluster, kind: string, namespace: string, ...args: string[]): Promise<Resource[]> {
+  const text = await kubectl(cluster, "get", kind, "--namespace", namespace, "--output=json", ...args);
+  return (JSON.parse(text) as { items: Resource[] }).items;
+}
+
+/** Gets one resource. */
+export async function get(cluster: Cluster, kind: string, namespace: string, name: string): Promise<Resource> {
+  return JSON.parse(await kubectl(cluster, "get", kind, name, "--namespace", namespace, "--output=json")) as Resource;
+}
+
+/** Prints what a person would look at first, when a test on a cluster has failed. */
+export async function printTrouble(cluster: Cluster): Promise<void> {
+  const attempts = [
+    ["get", "pods", "--all-namespaces", "--output=wide"],
+    ["get", "events", "--all-namespaces", "--sort-by=.lastTimestamp", "--field-selector=type!=Normal"],
+    ["logs", "--all-namespaces", "--selector=app.kubernetes.io/part-of=fleet", "--tail=5", "--prefix"],
+  ];
+  for (const args of attempts) {
+    const text = await kubectl(cluster, ...args).catch((failure: unknown) => String(failure));
+    console.log(`--- ${cluster.context}: kubectl ${args.join(" ")}\n${text.split("\n").slice(-40).join("\n")}`);
+  }
+}

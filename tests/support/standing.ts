@@ -1,0 +1,2 @@
+/** The cluster that `--context` and `--endpoint` name, for a check of what stands; empty otherwise. */
+export const standing: { context?: string; endpoint?: string } = {};

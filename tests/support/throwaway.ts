@@ -1,0 +1,165 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execa, type ResultPromise } from "execa";
+import { parse, stringify } from "yaml";
+import { portIsFree } from "../../infra/port.ts";
+
+const root = dirname(dirname(import.meta.dirname));
+
+/** What every throwaway cluster's name begins with, then the id of the process that made it. */
+const prefix = "fleet-test-";
+
+/** What a checkout needs to run; the stack files come apart. */
+const parts = ["infra", "service", "stacks", "fleet", "toolchain", "package.json", "package-lock.json", "Pulumi.yaml", "tsconfig.json"];
+
+/** A stack file's part that says which cluster it is. */
+interface StackFile {
+  config: Record<string, unknown>;
+}
+
+/** What a command printed, and its exit status. */
+export interface Ran {
+  status: number;
+  stdout: string;
+  /** Both streams, as they came. */
+  all: string;
+}
+
+let made = 0;
+
+/** A copy of the project, with clusters, ports, state and kubeconfig of its own. */
+export class ThrowawayProject {
+  readonly folder: string;
+  readonly kubeconfig: string;
+  /** The cluster's name and the host's port, by stack. */
+  readonly clusters = new Map<string, { name: string; httpPort: number }>();
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.kubeconfig = join(folder, "kubeconfig");
+  }
+
+  /** @param stacks the stack files to take over, each with a cluster of its own */
+  static async create(...stacks: string[]): Promise<ThrowawayProject> {
+    const project = new ThrowawayProject(await mkdtemp(join(tmpdir(), prefix)));
+    const source = (path: string) => !path.startsWith(join(root, "service", "dist"));
+    for (const part of parts) await cp(join(root, part), join(project.folder, part), { recursive: true, filter: source });
+    await symlink(join(root, "node_modules"), join(project.folder, "node_modules"));
+    for (const stack of stacks) await project.addStack(stack, parse(await readFile(join(root, `Pulumi.${stack}.yaml`), "utf8")) as StackFile);
+    return project;
+  }
+
+  /** Writes a stack file with a cluster and a port that nobody has. */
+  async addStack(stack: string, file: StackFile, workers = 0): Promise<void> {
+    const cluster = { name: `${prefix}${process.pid}-${made++}`, httpPort: await freePort() };
+    this.clusters.set(stack, cluster);
+    const config = { ...file.config, "identity:cluster": { ...cluster, workers } };
+    await this.write(`Pulumi.${stack}.yaml`, stringify({ ...file, config }));
+  }
+
+  async write(path: string, content: string): Promise<void> {
+    await mkdir(dirname(join(this.folder, path)), { recursive: true });
+    await writeFile(join(this.folder, path), content);
+  }
+
+  async read(path: string): Promise<string> {
+    return readFile(join(this.folder, path), "utf8");
+  }
+
+  /** Replaces a text that is there. */
+  async edit(path: string, from: string, to: string): Promise<void> {
+    const before = await this.read(path);
+    if (!before.includes(from)) throw new Error(`${path} does not hold ${from}`);
+    await this.write(path, before.replaceAll(from, to));
+  }
+
+  /** The context of a stack's cluster. */
+  cluster(stack: string) {
+    return { context: `kind-${this.clusters.get(stack)?.name ?? ""}`, kubeconfig: this.kubeconfig };
+  }
+
+  /** Where a stack's ingress answers. */
+  endpoint(stack: string): string {
+    return `http://localhost:${this.clusters.get(stack)?.httpPort ?? 0}`;
+  }
+
+  /** Starts one of the project's npm scripts. */
+  start(script: string, args: readonly string[] = [], env: Record<string, string> = {}): ResultPromise<{ all: true; reject: false }> {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_"));
+    return execa("npm", ["run", "--silent", script, "--", ...args], {
+      cwd: this.folder,
+      env: { ...Object.fromEntries(inherited), KUBECONFIG: this.kubeconfig, ...env },
+      extendEnv: false,
+      stdin: "ignore",
+      all: true,
+      reject: false,
+      timeout: 600_000,
+    });
+  }
+
+  /** Runs one of the project's npm scripts to its end. */
+  async run(script: string, ...args: string[]): Promise<Ran> {
+    return settled(this.start(script, args));
+  }
+
+  /** Runs one that is expected to work. @throws Error with all that it printed */
+  async succeed(script: string, ...args: string[]): Promise<Ran> {
+    const ran = await this.run(script, ...args);
+    if (ran.status !== 0) throw new Error(`npm run ${script} ${args.join(" ")} exited with ${ran.status}:\n${ran.all}`);
+    return ran;
+  }
+
+  /** Takes away all that the project made, by its own command first, and then whatever is left. */
+  async remove(): Promise<void> {
+    await this.run("down", "--force").catch(() => undefined);
+    for (const { name } of this.clusters.values()) await removeCluster(name);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits for a started script. */
+export async function settled(started: ResultPromise<{ all: true; reject: false }>): Promise<Ran> {
+  const { exitCode, stdout, all, signal } = await started;
+  return { status: exitCode ?? (signal === undefined ? 1 : 128), stdout, all };
+}
+
+/** Removes the clusters of test runs that were killed. */
+export async function sweep(): Promise<void> {
+  for (const label of ["io.x-k8s.kind.cluster", "kind-fleet.cluster"]) {
+    for (const kind of [["ps", "--all"], ["volume", "ls"]]) {
+      const { stdout } = await execa("docker", [...kind, "--filter", `label=${label}`, "--format", `{{.Label "${label}"}}`]);
+      for (const name of new Set(stdout.split("\n"))) {
+        const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
+        if (pid !== undefined && !isAlive(Number(pid))) await removeCluster(name);
+      }
+    }
+  }
+}
+
+async function removeCluster(name: string): Promise<void> {
+  for (const label of ["io.x-k8s.kind.cluster", "kind-fleet.cluster"]) {
+    const filter = ["--filter", `label=${label}=${name}`];
+    const containers = await execa("docker", ["ps", "--all", "--quiet", ...filter]);
+    if (containers.stdout !== "") await execa("docker", ["rm", "--force", "--volumes", ...containers.stdout.split("\n")]);
+    const volumes = await execa("docker", ["volume", "ls", "--quiet", ...filter]);
+    if (volumes.stdout !== "") await execa("docker", ["volume", "rm", "--force", ...volumes.stdout.split("\n")]);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (failure) {
+    return (failure as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** A port that is free, as is the registry's that follows from it. */
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if ((await portIsFree(port)) && (await portIsFree(port + 5000))) return port;
+  }
+  throw new Error("no free port between 20000 and 30000");
+}

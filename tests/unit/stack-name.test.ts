@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { isStackReference, localStackName, stackReferenceName } from "../../stacks/stack-name.ts";
+
+describe("a stack's name", () => {
+  it("is plain, or has organisation, project and stack", () => {
+    for (const name of ["staging", "a_b-c.1", "organization/identity/staging"]) expect(isStackReference(name), name).to.be.true;
+    for (const name of ["", "a b", "acme/staging", "a//b", "a/b/", "a/b/c/d", "x".repeat(101)]) {
+      expect(isStackReference(name), name).to.be.false;
+    }
+  });
+
+  it("is this project's when it is plain or names the project", () => {
+    expect(localStackName("staging", "identity")).to.equal("staging");
+    expect(localStackName("organization/identity/staging", "identity")).to.equal("staging");
+    expect(localStackName("acme/identity/staging", "identity")).to.equal("staging");
+    expect(localStackName("acme/other/staging", "identity")).to.equal(undefined);
+  });
+});
+
+describe("a stack reference", () => {
+  it("says organization on the file and S3-like backends", () => {
+    expect(stackReferenceName("staging", { project: "identity" })).to.equal("organization/identity/staging");
+    expect(stackReferenceName("staging", { project: "identity", organization: "organization" }))
+      .to.equal("organization/identity/staging");
+  });
+
+  it("says the organisation's name on Pulumi Cloud", () => {
+    expect(stackReferenceName("staging", { project: "identity", organization: "acme" })).to.equal("acme/identity/staging");
+  });
+
+  it("takes a full name as it is", () => {
+    expect(stackReferenceName("other/project/stack", { project: "identity", organization: "acme" })).to.equal("other/project/stack");
+  });
+});

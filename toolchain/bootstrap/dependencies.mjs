@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const staleAfterMilliseconds = 15 * 60_000;
+
+/** Installs what the lock file says, unless it is there already; one process at a time. */
+export async function ensureDependencies(root, install = npmInstall) {
+  if (areDependenciesThere(root)) return;
+  const release = await lock(root);
+  try {
+    if (areDependenciesThere(root)) return;
+    console.error("Installing the dependencies (npm ci)…");
+    install(root);
+    writeFileSync(stampFile(root), lockHash(root));
+  } finally {
+    release();
+  }
+}
+
+/** Whether node_modules is what this lock file gave. npm's own record tells it where no stamp of ours does. */
+export function areDependenciesThere(root) {
+  if (existsSync(stampFile(root))) return readFileSync(stampFile(root), "utf8") === lockHash(root);
+  const record = join(root, "node_modules", ".package-lock.json");
+  return existsSync(record) && statSync(record).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
+}
+
+const stampFile = (root) => join(root, "node_modules", ".lock-hash");
+
+function lockHash(root) {
+  return createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+}
+
+/** Standard output belongs to the script that runs next: some are evaluated by a shell. */
+function npmInstall(root) {
+  const { status, error } = spawnSync("npm", ["ci"], { cwd: root, stdio: ["ignore", 2, 2] });
+  if (error) throw new Error(`npm can't be run: ${error.message}`);
+  if (status !== 0) throw new Error("npm ci failed; its own words are above. Nothing else was done.");
+}
+
+/** A folder is made by one process only. It lies outside the checkout, which stays clean. */
+async function lock(root) {
+  const folder = join(tmpdir(), `npm-ci-${createHash("sha256").update(root).digest("hex").slice(0, 12)}.lock`);
+  for (let told = false; ; told = true) {
+    try {
+      mkdirSync(folder);
+      writeFileSync(join(folder, "pid"), String(process.pid));
+      return () => rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    if (isAbandoned(folder)) {
+      rmSync(folder, { recursive: true, force: true });
+      continue;
+    }
+    if (!told) console.error("Waiting for another process that installs the dependencies…");
+    await sleep(500);
+  }
+}
+
+/** Whether the process that holds the lock is gone, or so old that its number may be another's. */
+function isAbandoned(folder) {
+  try {
+    if (Date.now() - statSync(folder).mtimeMs > staleAfterMilliseconds) return true;
+    process.kill(Number(readFileSync(join(folder, "pid"), "utf8")), 0);
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
+}

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+
+/**
+ * A hash of all that a build reads from files: paths, contents, links and the right to execute, and the
+ * Dockerfile, which may lie outside. Times don't count, so a fresh checkout builds nothing again.
+ */
+export function contextDigest(context: string, dockerfile: string): string {
+  const hash = createHash("sha256");
+  const entries = readdirSync(context, { recursive: true, withFileTypes: true })
+    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+    .sort((one, other) => (one.path < other.path ? -1 : 1));
+  for (const { entry, path } of entries) {
+    const name = relative(context, path);
+    if (entry.isSymbolicLink()) add(hash, "link", name, readlinkSync(path));
+    else if (entry.isFile()) add(hash, isExecutable(path) ? "program" : "file", name, readFileSync(path));
+  }
+  add(hash, "dockerfile", relative(context, dockerfile), readFileSync(dockerfile));
+  return hash.digest("hex");
+}
+
+function add(hash: ReturnType<typeof createHash>, kind: string, name: string, content: string | Buffer): void {
+  hash.update(`${kind}\0${name}\0${content.length}\0`).update(content);
+}
+
+const isExecutable = (path: string): boolean => (statSync(path).mode & 0o111) !== 0;

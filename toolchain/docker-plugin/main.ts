@@ -1,0 +1,4 @@
+import { main } from "@pulumi/pulumi/provider/index.js";
+import { imageProvider } from "./provider.ts";
+
+await main(imageProvider(), process.argv.slice(2));

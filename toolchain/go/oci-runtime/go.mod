@@ -1,0 +1,3 @@
+module toolchain/oci-runtime
+
+go 1.26.0

@@ -1,0 +1,72 @@
+#!/bin/sh
+# Makes the images that a node starts with, and puts them into its containerd. Runs in a container of the node
+# image, with this folder at /recipe, each program in a folder of its own at /programs, and a volume at /preload:
+# containerd's snapshots can't be made on the layered file system that a container itself stands on.
+# Usage: preload.sh KUBERNETES ETCD COREDNS KUBE_ROUTER SKIPPER PAUSE (a version, then images' names)
+set -eu
+work=/preload
+socket=$work/containerd.sock
+
+image() { # NAME FOLDER [ENTRYPOINT]
+    tar -C "$2" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$work/layer.tar" .
+    digest=$(sha256sum < "$work/layer.tar" | cut -d ' ' -f 1)
+    jq -n --arg layer "sha256:$digest" --arg entrypoint "${3-}" '{
+        architecture: "amd64", os: "linux",
+        config: {
+            Env: ["PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin"],
+            Entrypoint: (if $entrypoint == "" then null else [$entrypoint] end),
+        },
+        rootfs: { type: "layers", diff_ids: [$layer] },
+    }' > "$work/config.json"
+    jq -n --arg name "$1" '[{ Config: "config.json", RepoTags: [$name], Layers: ["layer.tar"] }]' > "$work/manifest.json"
+    tar -C "$work" -cf - manifest.json config.json layer.tar | ctr -a "$socket" -n k8s.io images import -
+    rm -r "$2" "$work/layer.tar"
+}
+
+program() { # PROGRAM FOLDER: prints a new root with the program in that folder
+    root=$work/root
+    mkdir -p "$root$2"
+    cp "/programs/$1/$1" "$root$2/"
+    echo "$root"
+}
+
+packet_filter_program() { # PROGRAM TOOL…: one that writes packet filter rules by calling other programs
+    root=$(program "$1" /usr/local/bin)
+    shift
+    sh /recipe/collect.sh "$root" "$@"
+    echo "$root"
+}
+
+containerd --config /recipe/containerd.toml --root "$work/containerd" --state "$work/state" --address "$socket" &
+containerd=$!
+until ctr -a "$socket" version > /dev/null 2>&1; do
+    kill -0 "$containerd" # else it failed, and its own last words say why
+    sleep 0.1
+done
+
+kubernetes=$1 etcd=$2 coredns=$3 kube_router=$4 skipper=$5 pause=$6
+for name in kube-apiserver kube-controller-manager kube-scheduler; do
+    image "registry.k8s.io/$name:$kubernetes" "$(program "$name" /usr/local/bin)"
+done
+image "$etcd" "$(program etcd /usr/local/bin)"
+image "$coredns" "$(program coredns /)" /coredns
+image "$pause" "$(program pause /)" /pause
+image "$skipper" "$(program skipper /usr/bin)"
+image "registry.k8s.io/kube-proxy:$kubernetes" \
+    "$(packet_filter_program kube-proxy xtables-nft-multi nft conntrack modprobe)"
+image "$kube_router" "$(packet_filter_program kube-router xtables-nft-multi nft ipset ip sh cp modprobe sysctl)"
+
+# What kubeadm will ask for must be there, under that very name. kind takes its own word for the pause image.
+kubeadm config images list --kubernetes-version "$kubernetes" | grep -v /pause: > "$work/asked"
+ctr -a "$socket" -n k8s.io images list -q > "$work/made"
+if grep -v -x -F -f "$work/made" "$work/asked"; then
+    echo "kubeadm asks for these images, which were not made." >&2
+    exit 1
+fi
+
+# Unpacked layers need no archive any more, and every node starts with a copy of all that is left here.
+ctr -a "$socket" -n k8s.io content prune references
+kill "$containerd"
+wait "$containerd" || true
+mkdir -p /var/lib/containerd
+cp -a "$work/containerd/." /var/lib/containerd/

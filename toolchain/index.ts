@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { withCacheLock } from "./core/lock.ts";
+import type { Reporter } from "./core/report.ts";
+import { runSteps } from "./core/steps.ts";
+import { ensureAnsweringEngine } from "./engine/index.ts";
+import { planImages } from "./images/index.ts";
+import { built, stepsToMake } from "./tools/artifact.ts";
+import { binaries } from "./tools/binaries.ts";
+import { inspectMachine } from "./core/machine.ts";
+import { planTools } from "./tools/index.ts";
+
+export { ToolchainError } from "./core/errors.ts";
+export { reportTo } from "./core/report.ts";
+export type { Reporter } from "./core/report.ts";
+
+/** Where the tools are. */
+export interface Tools {
+  /** A folder with pulumi, its language host and dynamic provider launcher, kind and kubectl. */
+  bin: string;
+  /** The folder to give to Pulumi as PULUMI_HOME; its plugins are in `plugins/`. */
+  home: string;
+}
+
+/** What every part of the toolchain is told. */
+export interface Options {
+  report: Reporter;
+}
+
+/** What the tools are told beside that. */
+export interface ToolOptions extends Options {
+  /** A folder of the checkout's own that becomes PULUMI_HOME. */
+  home: string;
+}
+
+/** Gets all that clusters need: the engine first, since without it nothing else is of use. */
+export async function ensureToolchain({ home, report }: ToolOptions): Promise<Tools> {
+  await ensureEngine({ report });
+  const [toolsPlan, imageSteps] = await Promise.all([planTools(home, report), planImages(report)]);
+  if (toolsPlan !== undefined || imageSteps.length > 0) {
+    await withCacheLock("getting tools and images", report, async () => {
+      // Another process may have done it meanwhile, so the plans are made anew.
+      const tools = await planTools(home, report);
+      await runSteps([...(tools?.steps ?? []), ...(await planImages(report))], report);
+      await tools?.finish();
+    });
+  }
+  return toolsIn(home);
+}
+
+/** Gets the command line tools and Pulumi's plugins. */
+export async function ensureTools({ home, report }: ToolOptions): Promise<Tools> {
+  if (await planTools(home, report)) {
+    await withCacheLock("getting tools", report, async () => {
+      const plan = await planTools(home, report);
+      await runSteps(plan?.steps ?? [], report);
+      await plan?.finish();
+    });
+  }
+  return toolsIn(home);
+}
+
+/** Sees to it that a Docker engine answers. */
+export async function ensureEngine({ report }: Options): Promise<void> {
+  await ensureAnsweringEngine(report);
+}
+
+/** Gets the images that clusters are made of, into the engine that answers. */
+export async function ensureImages({ report }: Options): Promise<void> {
+  if ((await planImages(report)).length === 0) return;
+  await withCacheLock("getting images", report, async () => runSteps(await planImages(report), report));
+}
+
+/** Judges of manifests, for tests only: their executables' paths. */
+export interface Judges {
+  kubeconform: string;
+  kubeScore: string;
+}
+
+/** Gets the judges. */
+export async function ensureJudges({ report }: Options): Promise<Judges> {
+  const [kubeconform, kubeScore] = [built(binaries.kubeconform), built(binaries.kubeScore)];
+  const steps = () => stepsToMake([kubeconform, kubeScore], inspectMachine().go);
+  if (steps().length > 0) await withCacheLock("getting judges", report, () => runSteps(steps(), report));
+  return { kubeconform: kubeconform.file, kubeScore: kubeScore.file };
+}
+
+const toolsIn = (home: string): Tools => ({ bin: join(home, "bin"), home });

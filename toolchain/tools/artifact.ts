@@ -1,0 +1,71 @@
+import { copyFile, chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheEntry, fillEntry, isCached } from "../core/cache.ts";
+import { ToolchainError } from "../core/errors.ts";
+import { contentKey } from "../core/key.ts";
+import { ownFile } from "../core/paths.ts";
+import type { Step } from "../core/steps.ts";
+import { versions } from "../pins.ts";
+import { binaryEntry, binaryFile, buildBinary, moduleFolder } from "./go-binary.ts";
+import type { GoBinary } from "./go-binary.ts";
+
+/** One executable that is made here, and kept in the cache. */
+export interface Artifact {
+  name: string;
+  /** The cache's folder for it. */
+  entry: string;
+  /** The executable in it. */
+  file: string;
+  knownSeconds: number;
+  make(go: string, folder: string, log: string): Promise<void>;
+}
+
+/** A program built by Go. */
+export function built(binary: GoBinary): Artifact {
+  return {
+    name: binary.name,
+    entry: binaryEntry(binary),
+    file: binaryFile(binary),
+    knownSeconds: binary.knownSeconds,
+    make: (go, folder, log) => buildBinary(binary, go, folder, log),
+  };
+}
+
+/** The script that runs dynamic providers: Pulumi's SDK module carries it, and it goes beside the CLI. */
+export function dynamicProviderLauncher(): Artifact {
+  const name = "pulumi-resource-pulumi-nodejs";
+  const entry = cacheEntry(name, versions.pulumi, contentKey(name, versions.pulumi));
+  return {
+    name,
+    entry,
+    file: join(entry, name),
+    knownSeconds: 1,
+    async make(go, folder) {
+      const sdk = await moduleFolder(go, ownFile("go", "pulumi"), "github.com/pulumi/pulumi/sdk/v3");
+      await copyFile(join(sdk, "nodejs", "dist", name), join(folder, name));
+      await chmod(join(folder, name), 0o755);
+    },
+  };
+}
+
+/** The work that is left to have these. */
+export function stepsToMake(artifacts: readonly Artifact[], go: string | undefined): Step[] {
+  return artifacts
+    .filter(({ entry }) => !isCached(entry))
+    .map((artifact) => ({
+      name: artifact.name,
+      doing: "building",
+      knownSeconds: artifact.knownSeconds,
+      run: (log) => make(artifact, go, log),
+    }));
+}
+
+async function make(artifact: Artifact, go: string | undefined, log: string): Promise<void> {
+  if (go === undefined) throw new ToolchainError(missingGo(artifact.name));
+  await fillEntry(artifact.entry, (folder) => artifact.make(go, folder, log));
+}
+
+/** What to do where Go is needed and not there. */
+export function missingGo(purpose: string): string {
+  return `Building ${purpose} takes Go 1.26 or newer, which is not installed. Get it from https://go.dev/dl/.`;
+}
