@@ -81,6 +81,7 @@ async function forgetHistory(project: string, stack: string): Promise<void> {
   if (process.env.PULUMI_BACKEND_URL !== localBackend) return;
   const state = join(fileURLToPath(localBackend), ".pulumi");
   for (const kind of ["backups", "history", "locks/organization"]) await rm(join(state, kind, project, stack), { recursive: true, force: true });
+  for (const end of ["bak", "bak.attrs"]) await rm(join(state, "stacks", project, `${stack}.json.${end}`), { force: true });
 }
 
 /** The nodes' network is kind's; once nothing is on it, it is of no use to anyone, and kind makes it again. */

@@ -51,18 +51,18 @@ program
   .action(async () => (await import("./env.ts")).env());
 
 /** The first Ctrl-C is Pulumi's: it stops at a point from which the next command goes on. */
-let interrupted = false;
+const interruption = new AbortController();
 process.on("SIGINT", () => {
-  if (!interrupted) console.error("\nInterrupted: waiting for Pulumi to stop in good order. Run the same command again to go on.");
-  interrupted = true;
+  if (!interruption.signal.aborted) console.error("\nInterrupted: waiting for Pulumi to stop in good order. Run the same command again to go on.");
+  interruption.abort();
 });
 process.stdout.on("error", () => process.exit(141)); // The reader of a pipe went away.
 
 try {
   await program.parseAsync();
-  if (interrupted) process.exitCode = 130;
+  if (interruption.signal.aborted) process.exitCode = 130;
 } catch (failure) {
   const known = failure instanceof UserError || failure instanceof OrderError || failure instanceof StackFileError || failure instanceof ToolchainError;
   console.error(`\n${known ? failure.message : failure instanceof Error ? failure.stack : String(failure)}`);
-  process.exitCode = interrupted ? 130 : failure instanceof UserError ? failure.status : 1;
+  process.exitCode = interruption.signal.aborted ? 130 : failure instanceof UserError ? failure.status : 1;
 }

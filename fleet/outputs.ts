@@ -1,4 +1,4 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
 
 const outputs = z.object({
@@ -14,8 +14,11 @@ const outputs = z.object({
 export type FleetOutputs = z.infer<typeof outputs>;
 
 /** @returns undefined when the stack is not up */
-export async function readOutputs(stack: Stack): Promise<FleetOutputs | undefined> {
-  const found = Object.fromEntries(Object.entries(await stack.outputs()).map(([name, { value }]) => [name, value as unknown]));
+export const readOutputs = async (stack: Stack): Promise<FleetOutputs | undefined> => parseOutputs(await stack.outputs());
+
+/** As {@link readOutputs}, of outputs that are at hand. */
+export function parseOutputs(values: OutputMap): FleetOutputs | undefined {
+  const found = Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value as unknown]));
   const { success, data } = outputs.safeParse(found);
   return success ? data : undefined;
 }

@@ -4,7 +4,7 @@ import { proveStack, type Proof } from "./proof.ts";
 import { dependents } from "./order.ts";
 import { planOrder, readStacks, type StackFiles } from "./plan.ts";
 import { start } from "./start.ts";
-import { type FleetOutputs, readOutputs } from "./outputs.ts";
+import { type FleetOutputs, parseOutputs, readOutputs } from "./outputs.ts";
 import { summary } from "./summary.ts";
 import { Diagnostics, makeStacks, openStack } from "./workspace.ts";
 
@@ -40,8 +40,8 @@ async function upOne(stackName: string, files: StackFiles): Promise<Outcome> {
   try {
     const stack = await openStack(stackName);
     const before = await readOutputs(stack);
-    await stack.up({ onOutput: (text) => process.stdout.write(text), onEvent: diagnostics.onEvent, color: process.stdout.isTTY ? "always" : "never", suppressOutputs: true });
-    const outputs = await readOutputs(stack);
+    const { outputs: values } = await stack.up({ onOutput: (text) => process.stdout.write(text), onEvent: diagnostics.onEvent, color: process.stdout.isTTY ? "always" : "never", suppressOutputs: true });
+    const outputs = parseOutputs(values);
     if (outputs === undefined) throw new Error("the stack has no outputs");
     return { outputs, proofs: await proveStack(stackName, outputs, files), changedUrl: before !== undefined && before.exposedUrl !== outputs.exposedUrl };
   } catch (failure) {

@@ -35,7 +35,7 @@ export async function run(file: string, args: readonly string[], options: Comman
     const { stdout } = await execa(file, args, { timeout: deadline * 1000, ...(input === undefined ? { stdin: "ignore" } : { input }) });
     return stdout;
   } catch (failure) {
-    throw failure instanceof ExecaError ? new CommandError(failure, deadline) : failure;
+    throw failure instanceof ExecaError ? new CommandError(failure as ExecaError, deadline) : failure;
   }
 }
 

@@ -9,11 +9,11 @@ import type * as pulumi from "@pulumi/pulumi";
 export function lazyProvider(module: string): pulumi.dynamic.ResourceProvider {
   const load = async () => {
     const { existsSync } = await import("node:fs");
-    const { dirname, join } = await import("node:path");
+    const path = await import("node:path");
     const { pathToFileURL } = await import("node:url");
     let folder = process.cwd();
-    while (!existsSync(join(folder, "Pulumi.yaml")) && dirname(folder) !== folder) folder = dirname(folder);
-    return (await import(pathToFileURL(join(folder, module)).href)) as Required<pulumi.dynamic.ResourceProvider>;
+    while (!existsSync(path.join(folder, "Pulumi.yaml")) && path.dirname(folder) !== folder) folder = path.dirname(folder);
+    return (await import(pathToFileURL(path.join(folder, module)).href)) as Required<pulumi.dynamic.ResourceProvider>;
   };
   return {
     check: async (olds, news) => (await load()).check(olds, news),

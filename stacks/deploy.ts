@@ -85,5 +85,6 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], cont
  */
 const goesWith =
   (provider: pulumi.ProviderResource): pulumi.ResourceTransformation =>
-  ({ props, opts, resource }) =>
-    pulumi.CustomResource.isInstance(resource) ? { props, opts: { ...opts, deletedWith: provider } as pulumi.CustomResourceOptions } : undefined;
+  ({ type, props, opts }) =>
+    // Components are nobody's to delete.
+    type.startsWith("kubernetes:") ? { props, opts: { ...opts, deletedWith: provider } } : undefined;

@@ -37,7 +37,7 @@ async function exposedUrl(stack: string, references: Map<string, pulumi.StackRef
   const name = stackReferenceName(stack, { project: pulumi.getProject(), organization: pulumi.getOrganization() });
   const reference = references.get(name) ?? new pulumi.StackReference(name);
   references.set(name, reference);
-  const { value } = await reference.getOutputDetails("exposedUrl");
+  const { value } = (await reference.getOutputDetails("exposedUrl")) as { value?: unknown };
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 

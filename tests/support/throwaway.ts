@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { execa, type ResultPromise } from "execa";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { portIsFree } from "../../infra/port.ts";
 
@@ -28,6 +28,9 @@ export interface Ran {
 
 let made = 0;
 
+/** A cluster's name that tells which process made it. */
+export const throwawayName = () => `${prefix}${process.pid}-${made++}`;
+
 /** A copy of the project, with clusters, ports, state and kubeconfig of its own. */
 export class ThrowawayProject {
   readonly folder: string;
@@ -44,7 +47,7 @@ export class ThrowawayProject {
   static async create(...stacks: string[]): Promise<ThrowawayProject> {
     const project = new ThrowawayProject(await mkdtemp(join(tmpdir(), prefix)));
     const source = (path: string) => !path.startsWith(join(root, "service", "dist"));
-    for (const part of parts) await cp(join(root, part), join(project.folder, part), { recursive: true, filter: source });
+    for (const part of parts) await cp(join(root, part), join(project.folder, part), { recursive: true, preserveTimestamps: true, filter: source });
     await symlink(join(root, "node_modules"), join(project.folder, "node_modules"));
     for (const stack of stacks) await project.addStack(stack, parse(await readFile(join(root, `Pulumi.${stack}.yaml`), "utf8")) as StackFile);
     return project;
@@ -52,7 +55,7 @@ export class ThrowawayProject {
 
   /** Writes a stack file with a cluster and a port that nobody has. */
   async addStack(stack: string, file: StackFile, workers = 0): Promise<void> {
-    const cluster = { name: `${prefix}${process.pid}-${made++}`, httpPort: await freePort() };
+    const cluster = { name: throwawayName(), httpPort: await freePort() };
     this.clusters.set(stack, cluster);
     const config = { ...file.config, "identity:cluster": { ...cluster, workers } };
     await this.write(`Pulumi.${stack}.yaml`, stringify({ ...file, config }));
@@ -85,7 +88,7 @@ export class ThrowawayProject {
   }
 
   /** Starts one of the project's npm scripts. */
-  start(script: string, args: readonly string[] = [], env: Record<string, string> = {}): ResultPromise<{ all: true; reject: false }> {
+  start(script: string, args: readonly string[] = [], env: Record<string, string> = {}) {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_"));
     return execa("npm", ["run", "--silent", script, "--", ...args], {
       cwd: this.folder,
@@ -119,7 +122,7 @@ export class ThrowawayProject {
 }
 
 /** Waits for a started script. */
-export async function settled(started: ResultPromise<{ all: true; reject: false }>): Promise<Ran> {
+export async function settled(started: ReturnType<ThrowawayProject["start"]>): Promise<Ran> {
   const { exitCode, stdout, all, signal } = await started;
   return { status: exitCode ?? (signal === undefined ? 1 : 128), stdout, all };
 }
@@ -137,7 +140,8 @@ export async function sweep(): Promise<void> {
   }
 }
 
-async function removeCluster(name: string): Promise<void> {
+/** Removes a throwaway cluster's containers and volumes, by their labels. */
+export async function removeCluster(name: string): Promise<void> {
   for (const label of ["io.x-k8s.kind.cluster", "kind-fleet.cluster"]) {
     const filter = ["--filter", `label=${label}=${name}`];
     const containers = await execa("docker", ["ps", "--all", "--quiet", ...filter]);
@@ -156,7 +160,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** A port that is free, as is the registry's that follows from it. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     if ((await portIsFree(port)) && (await portIsFree(port + 5000))) return port;

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,6 +23,8 @@ export async function ensureDependencies(root, install = npmInstall) {
 
 /** Whether node_modules is what this lock file gave. npm's own record tells it where no stamp of ours does. */
 export function areDependenciesThere(root) {
+  // A link leads to another checkout's, and that one sees to it; npm ci would empty it.
+  if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return true;
   if (existsSync(stampFile(root))) return readFileSync(stampFile(root), "utf8") === lockHash(root);
   const record = join(root, "node_modules", ".package-lock.json");
   return existsSync(record) && statSync(record).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;

@@ -5,7 +5,10 @@ import lockfile from "proper-lockfile";
 import { cacheRoot } from "./paths.ts";
 import type { Reporter } from "./report.ts";
 
+/** A holder that lives renews its lock; one that sleeps this long has lost it. */
 const staleAfterMilliseconds = 30_000;
+/** A holder that is dead renews nothing; this is only for one that has not written its name yet. */
+const deadAfterMilliseconds = 2_000;
 
 /** Does the work while no other process works on the cache; says whom it waits for. */
 export async function withCacheLock<T>(purpose: string, report: Reporter, work: () => Promise<T>): Promise<T> {
@@ -23,19 +26,31 @@ export async function withCacheLock<T>(purpose: string, report: Reporter, work: 
 async function acquire(report: Reporter, ownerFile: string): Promise<() => Promise<void>> {
   const since = Date.now();
   for (;;) {
+    const owner = await readFile(ownerFile, "utf8").catch(() => "another process");
     try {
       return await lockfile.lock(cacheRoot(), {
         lockfilePath: join(cacheRoot(), "lock"),
-        stale: staleAfterMilliseconds,
+        stale: isDead(owner) ? deadAfterMilliseconds : staleAfterMilliseconds,
         onCompromised: ignoreLateUpdate,
       });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-      const owner = await readFile(ownerFile, "utf8").catch(() => "another process");
       const seconds = Math.round((Date.now() - since) / 1000);
       report.show(`Waiting for ${owner} (${seconds} s)…`, "lock");
       await sleep(500);
     }
+  }
+}
+
+/** Whether the process that an owner's line names is gone. */
+function isDead(owner: string): boolean {
+  const pid = Number(/^process (\d+)/.exec(owner)?.[1]);
+  if (!pid) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }
 

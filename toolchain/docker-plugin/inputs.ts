@@ -13,11 +13,13 @@ export interface ImageInputs {
   build: { context: string; dockerfile: string; platform: string; target?: string; args: Record<string, string> };
 }
 
-/** What is wrong with one property. */
+/** What is wrong. The engine would print a named property's value, and that may be secret: so none is named. */
 export interface Failure {
-  property: string;
+  property: "";
   reason: string;
 }
+
+const failure = (path: string, reason: string): Failure => ({ property: "", reason: `${path}: ${reason}` });
 
 const known = ["imageName", "build", "skipPush", "buildOnPreview", "registry", "__defaults"];
 const knownOfBuild = ["context", "dockerfile", "args", "platform", "target", "contextDigest", "__defaults"];
@@ -32,7 +34,7 @@ export function checkInputs(raw: RawInputs): { inputs: RawInputs; failures: Fail
   if (!isUnknown(context) && !isUnknown(dockerfile)) {
     const folder = typeof context === "string" ? context : ".";
     const file = typeof dockerfile === "string" ? dockerfile : join(folder, "Dockerfile");
-    if (!existsSync(file)) failures.push({ property: "build.dockerfile", reason: `there is no file ${file}` });
+    if (!existsSync(file)) failures.push(failure("build.dockerfile", `there is no file ${file}`));
     else Object.assign(build, { context: folder, dockerfile: file, contextDigest: contextDigest(folder, file) });
   }
   return { inputs: { skipPush: false, buildOnPreview: false, ...raw, build }, failures };
@@ -46,14 +48,14 @@ function refuse(raw: RawInputs): Failure[] {
       .filter((key) => !knownOfBuild.includes(key))
       .map((key) => `build.${key}`),
   ];
-  const failures = unknownKeys.map((property) => ({ property, reason: "the docker plugin's stand-in does not know it" }));
+  const failures = unknownKeys.map((path) => failure(path, "the docker plugin's stand-in does not know it"));
   if (raw["registry"] !== undefined) {
     const reason = "the docker plugin's stand-in pushes with the docker CLI's own login; run `docker login` instead";
-    failures.push({ property: "registry", reason });
+    failures.push(failure("registry", reason));
   }
-  if (raw["imageName"] === undefined) failures.push({ property: "imageName", reason: "is required" });
+  if (raw["imageName"] === undefined) failures.push(failure("imageName", "is required"));
   if (plain(raw["buildOnPreview"]) === true) {
-    failures.push({ property: "buildOnPreview", reason: "the docker plugin's stand-in builds on update only" });
+    failures.push(failure("buildOnPreview", "the docker plugin's stand-in builds on update only"));
   }
   return failures;
 }

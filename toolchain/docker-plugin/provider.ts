@@ -23,7 +23,7 @@ export function imageProvider(): Provider {
     schema: JSON.stringify({ name: "docker", version: versions.pulumiDocker }),
     check(urn, _olds, news: RawInputs) {
       if (typeOf(urn) === imageType) return Promise.resolve(checkInputs(news));
-      return Promise.resolve({ inputs: news, failures: [{ property: "type", reason: refusal(typeOf(urn)) }] });
+      return Promise.resolve({ inputs: news, failures: [{ property: "", reason: refusal(typeOf(urn)) }] });
     },
     async create(_urn, news: RawInputs) {
       const outs = await outputs(news, stopping.signal);

@@ -10,7 +10,7 @@ export type Remedy =
 /** What the choice depends on. */
 export interface EngineFacts {
   machine: Pick<Machine, "platform" | "root" | "apt">;
-  /** Whether the engine's program is installed. */
+  /** Whether the engine's program is installed, and the docker command with it. */
   dockerd: boolean;
   /** Whether the system starts services itself. */
   systemd: boolean;

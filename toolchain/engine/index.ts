@@ -24,7 +24,7 @@ export async function ensureAnsweringEngine(report: Reporter): Promise<void> {
     const answer = await askEngine();
     if (answer.answers) return;
     const machine = inspectMachine();
-    const dockerd = which("dockerd") !== undefined;
+    const dockerd = which("dockerd") !== undefined && answer.because !== "no docker command";
     const systemd = existsSync("/run/systemd/system");
     const remedy = chooseRemedy(answer, { machine, dockerd, systemd, dockerHost: process.env["DOCKER_HOST"] });
     await runSteps(stepsFor(remedy, machine), report);

@@ -1,4 +1,4 @@
-import { copyFile, chmod } from "node:fs/promises";
+import { chmod, copyFile, link } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheEntry, fillEntry, isCached } from "../core/cache.ts";
 import { ToolchainError } from "../core/errors.ts";
@@ -46,6 +46,19 @@ export function dynamicProviderLauncher(): Artifact {
       await chmod(join(folder, name), 0o755);
     },
   };
+}
+
+/**
+ * A folder with all of these side by side, once they are there: a program looks for its companions where it lies
+ * itself. Making it takes no time, since its files are links to theirs.
+ */
+export async function bundle(name: string, version: string, artifacts: readonly Artifact[]): Promise<string> {
+  const entry = cacheEntry(`${name}-built`, version, contentKey(artifacts.map((artifact) => artifact.entry)));
+  if (isCached(entry)) return entry;
+  await fillEntry(entry, async (folder) => {
+    for (const artifact of artifacts) await link(artifact.file, join(folder, artifact.name));
+  });
+  return entry;
 }
 
 /** The work that is left to have these. */

@@ -44,6 +44,7 @@ interface Stamp {
   files: Record<string, string>;
 }
 
+const missing = "missing";
 const stampFile = (home: string): string => join(home, "toolchain.json");
 
 /** Names all that a home's content depends on, beside the files themselves. */
@@ -59,7 +60,7 @@ export async function isStamped(home: string, wanted: readonly Tool[]): Promise<
   if (text === undefined) return false;
   const stamp = JSON.parse(text) as Stamp;
   const files = Object.entries(stamp.files);
-  return stamp.asked === askedFor(wanted) && files.every(([path, state]) => stateOf(path) === state);
+  return stamp.asked === askedFor(wanted) && files.every(([path, state]) => state !== missing && stateOf(path) === state);
 }
 
 /** Remembers the home's state. */
@@ -73,5 +74,5 @@ export async function stampHome(home: string, wanted: readonly Tool[]): Promise<
 /** Follows links, so a tool that was updated or removed where it comes from is noticed. */
 function stateOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? "missing" : `${stats.size} ${stats.mtimeMs}`;
+  return stats === undefined ? missing : `${stats.size} ${stats.mtimeMs}`;
 }

@@ -8,7 +8,7 @@ import { reachable } from "../core/reach.ts";
 import type { Reporter } from "../core/report.ts";
 import type { Step } from "../core/steps.ts";
 import type { Platform } from "../pins.ts";
-import { stepsToMake } from "./artifact.ts";
+import { bundle, stepsToMake } from "./artifact.ts";
 import { choose } from "./choose.ts";
 import type { Choice } from "./choose.ts";
 import { DownloadFailed, downloadInto } from "./download.ts";
@@ -91,16 +91,18 @@ async function download(tool: Tool, machine: Machine, log: string, report: Repor
 
 /** Puts a tool's executables where the shell and Pulumi look. */
 async function place(home: string, tool: Tool, choice: Choice): Promise<void> {
+  const source = await folderOf(tool, choice);
   for (const executable of tool.executables) {
     const path = placeOf(home, tool, executable);
-    const source = sourceOf(tool, choice, executable);
     if (source === undefined) await placeStandIn(path);
-    else await placeLink(source, path);
+    else await placeLink(join(source, executable), path);
   }
 }
 
-function sourceOf(tool: Tool, choice: Choice, executable: string): string | undefined {
-  if (choice.from === "present") return join(choice.folder, executable);
-  if (isCached(downloadEntry(tool))) return join(downloadEntry(tool), executable);
-  return tool.artifacts.find(({ name }) => name === executable)?.file;
+/** Where a tool's executables are now; a download may have turned out to fail, and the tool was built. */
+async function folderOf(tool: Tool, choice: Choice): Promise<string | undefined> {
+  if (choice.from === "present") return choice.folder;
+  if (isCached(downloadEntry(tool))) return downloadEntry(tool);
+  if (tool.artifacts.length === 0) return undefined;
+  return bundle(tool.name, tool.version, tool.artifacts);
 }

@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { execa } from "execa";
+import { deleteCluster, ensureCluster } from "../../infra/kind/lifecycle.ts";
+import * as provider from "../../infra/kind/provider.ts";
+import { controlPlane, kindConfig, type KindClusterSpec } from "../../infra/kind/spec.ts";
+import { clusterState, declareIntent } from "../../infra/kind/state.ts";
+import { images } from "../../toolchain/pins.ts";
+import { freePort, removeCluster, sweep, throwawayName } from "../support/throwaway.ts";
+
+const docker = async (...args: string[]) => (await execa("docker", args)).stdout;
+
+describe("a kind cluster", function () {
+  this.timeout(300_000);
+  const owner = "identity/test";
+  let spec: KindClusterSpec;
+  let inputs: provider.KindClusterInputs;
+  const kubeconfigBefore = process.env.KUBECONFIG;
+
+  before(async () => {
+    await sweep();
+    spec = { name: throwawayName(), image: images.node, httpPort: await freePort(), workers: 0 };
+    inputs = { ...spec, owner, registry: { host: `localhost:${spec.httpPort + 5000}`, endpoint: "http://no-registry:5000" } };
+    process.env.KUBECONFIG = `/tmp/${spec.name}.kubeconfig`;
+  });
+  after(async () => {
+    await removeCluster(spec.name);
+    await execa("rm", ["-f", process.env.KUBECONFIG ?? ""]);
+    if (kubeconfigBefore === undefined) delete process.env.KUBECONFIG;
+    else process.env.KUBECONFIG = kubeconfigBefore;
+  });
+
+  let made: Awaited<ReturnType<typeof provider.create>>;
+
+  it("is absent, and not an error, before it is made", async () => {
+    expect(await clusterState(spec.name)).to.deep.equal({ phase: "absent" });
+    expect(await provider.read(spec.name, { ...inputs } as provider.KindClusterOutputs)).to.deep.equal({});
+  });
+
+  it("is made anew where a creation was cut short", async () => {
+    await declareIntent(spec.name);
+    const cut = execa("kind", ["create", "cluster", "--config", "-"], { input: kindConfig(spec), reject: false });
+    // As soon as there is a container, as a killed process would leave it.
+    while ((await clusterState(spec.name)).phase === "absent") await new Promise((resolve) => setImmediate(resolve));
+    cut.kill("SIGKILL");
+    await cut;
+    expect(await clusterState(spec.name)).to.deep.equal({ phase: "broken" });
+    made = await provider.create(inputs);
+    expect(made.outs!.context).to.equal(`kind-${spec.name}`);
+    expect((await clusterState(spec.name)).phase).to.equal("running");
+  });
+
+  it("is adopted, not made again, when the state does not know it", async () => {
+    const again = await provider.create(inputs);
+    expect(again.outs!.incarnation).to.equal(made.outs!.incarnation);
+  });
+
+  it("shows no difference while nothing has changed", async () => {
+    expect(await provider.diff(spec.name, made.outs!, inputs)).to.deep.include({ changes: false, replaces: [] });
+  });
+
+  it("is replaced only by a change that kind can't make", async () => {
+    const other = { ...inputs, workers: 1 };
+    expect(await provider.diff(spec.name, made.outs!, other)).to.deep.include({ changes: true, replaces: ["workers"], deleteBeforeReplace: true });
+    const mirror = { ...inputs, registry: { ...inputs.registry, endpoint: "http://other:5000" } };
+    expect(await provider.diff(spec.name, made.outs!, mirror)).to.deep.include({ changes: true, replaces: [] });
+  });
+
+  it("is refused to another stack, and in another shape", async () => {
+    for (const [changed, why] of [[{ ...inputs, owner: "identity/other" }, "belongs to"], [{ ...inputs, workers: 2 }, "has workers 0"]] as const) {
+      const failure = await provider.create(changed).then(() => undefined, (error: unknown) => error as Error);
+      expect(failure?.message).to.contain(why).and.to.contain(`kind delete cluster --name ${spec.name}`);
+    }
+  });
+
+  it("is started, not made again, when its node was stopped", async () => {
+    await docker("stop", controlPlane(spec.name));
+    expect((await clusterState(spec.name)).phase).to.equal("stopped");
+    expect(await provider.diff(spec.name, made.outs!, inputs)).to.deep.include({ changes: true, replaces: [] });
+    const { outs } = await provider.update(spec.name, made.outs!, inputs);
+    expect(outs!.incarnation).to.equal(made.outs!.incarnation);
+    expect((await clusterState(spec.name)).phase).to.equal("running");
+  });
+
+  it("is not taken for absent when no engine answers", async () => {
+    const before = process.env.DOCKER_HOST;
+    process.env.DOCKER_HOST = "unix:///nowhere/docker.sock";
+    try {
+      const failure = await provider.read(spec.name, made.outs).then(() => undefined, (error: unknown) => error as Error);
+      expect(failure?.message).to.match(/docker/i);
+      expect(await provider.diff(spec.name, made.outs!, inputs)).to.deep.include({ changes: false });
+    } finally {
+      if (before === undefined) delete process.env.DOCKER_HOST;
+      else process.env.DOCKER_HOST = before;
+    }
+  });
+
+  it("is replaced when it was deleted behind the program's back", async () => {
+    await deleteCluster(spec.name);
+    expect(await provider.diff(spec.name, made.outs!, inputs)).to.deep.include({ changes: true, replaces: ["incarnation"] });
+  });
+
+  it("is refused, and left alone, when somebody else made it", async () => {
+    await docker("run", "--detach", `--name=${controlPlane(spec.name)}`, `--label=io.x-k8s.kind.cluster=${spec.name}`, "--label=io.x-k8s.kind.role=control-plane", "--entrypoint=sleep", images.node, "300");
+    expect(await clusterState(spec.name)).to.deep.equal({ phase: "foreign" });
+    const { failures } = await provider.check({}, inputs);
+    expect(failures).to.have.length(1);
+    expect(failures![0]!.reason).to.contain("was not made by this project");
+    await provider.delete(spec.name);
+    expect((await clusterState(spec.name)).phase).to.equal("foreign");
+    const failure = await ensureCluster(spec, inputs.registry, owner).then(() => undefined, (error: unknown) => error as Error);
+    expect(failure?.message).to.contain("was not made by this project");
+  });
+});
