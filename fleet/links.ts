@@ -23,11 +23,7 @@ export interface LinksCommand {
 export async function links({ json, check }: LinksCommand): Promise<void> {
   const files = await readStacks(root);
   await start("tools");
-  const standing = new Map<string, FleetOutputs>();
-  for (const name of await stackNames()) {
-    const outputs = await readOutputs(await openStack(name));
-    if (outputs !== undefined) standing.set(name, outputs);
-  }
+  const standing = await standingStacks();
   const rows: (Proof & { stack: string; stale?: string })[] = [];
   for (const [stack, outputs] of standing) {
     for (const proof of await proveLinks(outputs, files)) {
@@ -38,6 +34,16 @@ export async function links({ json, check }: LinksCommand): Promise<void> {
   console.log(json ? JSON.stringify(rows, undefined, 2) : rows.length > 0 ? linkTable(rows) : "No links: no stack that is up has a peer.");
   const bad = rows.filter(({ problem, stale }) => problem !== undefined || stale !== undefined);
   if (check && bad.length > 0) throw new UserError(bad.map(({ stack, alias, problem, stale }) => `${stack} ${alias ?? ""}: ${[problem, stale].filter(Boolean).join("; ")}`).join("\n"));
+}
+
+/** The outputs of every stack that is up. */
+export async function standingStacks(): Promise<Map<string, FleetOutputs>> {
+  const standing = new Map<string, FleetOutputs>();
+  for (const name of await stackNames()) {
+    const outputs = await readOutputs(await openStack(name));
+    if (outputs !== undefined) standing.set(name, outputs);
+  }
+  return standing;
 }
 
 /** The links of a stack that were applied with another URL than their peer's stack has now. */

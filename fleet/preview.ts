@@ -1,5 +1,6 @@
 import { root } from "./environment.ts";
 import { UserError } from "./errors.ts";
+import { staleness, standingStacks } from "./links.ts";
 import { planOrder, readStacks } from "./plan.ts";
 import { start } from "./start.ts";
 import { Diagnostics, makeStacks, openStack } from "./workspace.ts";
@@ -22,5 +23,12 @@ export async function preview(wanted: readonly string[]): Promise<void> {
       failures.push(`${stackName} failed: ${diagnostics.explain(failure)}`);
     }
   }
+  for (const line of await stale()) console.log(line);
   if (failures.length > 0) throw new UserError(failures.join("\n"));
+}
+
+/** The links that an update would move, since their peer has moved. */
+async function stale(): Promise<string[]> {
+  const standing = await standingStacks();
+  return [...standing].flatMap(([stack, outputs]) => staleness(stack, outputs, standing).map(({ message }) => message));
 }

@@ -56,7 +56,7 @@ export class Microservice extends pulumi.ComponentResource {
       ...parent,
       // The Service first, so that no pod is ready before it can be reached.
       dependsOn: [service],
-      customTimeouts: { create: "3m", update: "100s" },
+      customTimeouts: { create: "3m", update: "85s" },
     });
     if (replicas > 1) {
       const spec = { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } };
@@ -73,7 +73,7 @@ function deployment(args: MicroserviceArgs, replicas: number, serviceAccountName
     replicas,
     revisionHistoryLimit: 3,
     // Shorter than Pulumi's own wait, which so can say why.
-    progressDeadlineSeconds: 90,
+    progressDeadlineSeconds: 75,
     strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     selector: { matchLabels },
     template: {

@@ -29,7 +29,7 @@ export class PeerProxy extends pulumi.ComponentResource {
     super("fleet:index:PeerProxy", id, {}, opts);
     const metadata = { name, namespace, labels: appLabels(name, "proxy") };
     const account = new k8s.core.v1.ServiceAccount(id, { metadata, automountServiceAccountToken: false }, { parent: this });
-    new k8s.apps.v1.Deployment(id, { metadata, spec: deployment(args, account.metadata.name) }, { parent: this, customTimeouts: { create: "3m", update: "100s" } });
+    new k8s.apps.v1.Deployment(id, { metadata, spec: deployment(args, account.metadata.name) }, { parent: this, customTimeouts: { create: "3m", update: "85s" } });
     new k8s.policy.v1.PodDisruptionBudget(id, { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } } }, { parent: this });
     this.registerOutputs();
   }
@@ -40,7 +40,7 @@ function deployment({ alias: name, url, proxyImage }: PeerProxyArgs, serviceAcco
   return {
     replicas: 2,
     revisionHistoryLimit: 3,
-    progressDeadlineSeconds: 90,
+    progressDeadlineSeconds: 75,
     strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     selector: { matchLabels },
     template: {

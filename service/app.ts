@@ -2,6 +2,7 @@ import Koa from "koa";
 import type { ServiceConfig } from "./config.ts";
 import { createLogger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
+import { dispatch } from "./middleware/dispatch.ts";
 import { handleErrors } from "./middleware/errors.ts";
 import { type Observers, observe } from "./middleware/observe.ts";
 import { refuseAmbiguous } from "./middleware/strict.ts";
@@ -23,7 +24,7 @@ export function createApp(
   app.use(observe({ logger, metrics, state }));
   app.use(handleErrors(logger));
   app.use(refuseAmbiguous);
-  app.use(createRoutes(config, state).routes());
+  app.use(dispatch(createRoutes(config, state)));
   app.use(answerUnrouted);
   // What is left for Koa is broken sockets: the client's business.
   app.on("error", (err: unknown) => logger.debug({ err }, "connection failed"));

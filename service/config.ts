@@ -79,8 +79,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
   const number = (variable: string, fallback: number, pattern: RegExp, greatest: number, kind: string): number => {
     const raw = env[variable] ?? String(fallback);
     const value = Number(raw);
-    if (!pattern.test(raw) || value > greatest) complain(variable, `must be ${kind} from 0 to ${greatest}`);
-    return value;
+    if (pattern.test(raw) && value <= greatest) return value;
+    complain(variable, `must be ${kind} from 0 to ${greatest}`);
+    return fallback;
   };
   const port = (variable: string, fallback: number): number =>
     number(variable, fallback, /^\d+$/, 65_535, "a whole number");

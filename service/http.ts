@@ -1,4 +1,4 @@
-import { type RequestListener, type Server, STATUS_CODES, createServer } from "node:http";
+import { type RequestListener, type Server, type ServerOptions, STATUS_CODES, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { errorBody } from "./answer.ts";
@@ -16,10 +16,16 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
 
 /**
  * Makes an HTTP server with our limits, which answers what is no request at all with JSON too.
- * @param onRefused told the status of every refusal that never becomes a request
+ *
+ * @param onRefused told the status of every refusal that never becomes a request. @default tells nobody
+ * @param options other limits. @default {@link SERVER_OPTIONS}
  */
-export function createHttpServer(listener: RequestListener, onRefused: (status: number) => void = () => undefined): Server {
-  const server = createServer(SERVER_OPTIONS, listener);
+export function createHttpServer(
+  listener: RequestListener,
+  onRefused: (status: number) => void = () => undefined,
+  options: ServerOptions = SERVER_OPTIONS,
+): Server {
+  const server = createServer(options, listener);
   limit(server);
 
   const refuse = (socket: Duplex, status: number, headers = ""): void => {

@@ -13,7 +13,7 @@ export interface RunningService {
   readonly port: number;
   readonly metricsPort: number;
   /** Stops without losing a request; resolves when nothing is left open. */
-  drain(): Promise<void>;
+  readonly drain: () => Promise<void>;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
   return {
     port,
     metricsPort,
-    async drain() {
+    drain: async () => {
       state.draining = true;
       logger.info({ delay: config.drainDelay, timeout: config.drainTimeout }, "draining");
       const deadline = performance.now() + config.drainTimeout * 1000;

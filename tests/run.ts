@@ -41,7 +41,7 @@ if (wanted.includes("integration")) await start(context === undefined ? "cluster
 else if (wanted.includes("manifests")) await start("tools");
 
 Object.assign(standing, context === undefined ? {} : { context, endpoint: /^https?:/.test(endpoint ?? "") ? endpoint : `http://${endpoint}` });
-const mocha = new Mocha({ failZero: true, forbidOnly: true, reporter: "spec", timeout: 10_000, ...(grep === undefined ? {} : { grep }) });
+const mocha = new Mocha({ failZero: true, forbidOnly: true, reporter: "spec", timeout: 30_000, ...(grep === undefined ? {} : { grep }) });
 for (const suite of suites.filter((name) => wanted.includes(name))) {
   const pattern = context === undefined ? `tests/${suite}/**/*.test.ts` : `tests/${suite}/standing.test.ts`;
   const files = globSync(pattern, { cwd: root, exclude: context === undefined ? ["**/standing.test.ts"] : [] }).sort();

@@ -80,7 +80,7 @@ async function compareRates({ all, bare, silent }: Contenders): Promise<number> 
   // Within each round, so that what slows the machine down for a while slows both.
   const ratio = (contender: Contender): number =>
     median((samples.get(contender) ?? []).map(({ rate }, round) => rate / (yardstick[round]?.rate ?? NaN)));
-  const table = new Table({ head: ["", "requests/s", "of bare", "p99 ms", "server's CPU µs/request"], style: { head: [] } });
+  const table = new Table({ head: ["", "requests/s", "of bare", "p99 ms", "server's CPU µs/request"], style: { head: [], border: [] } });
   for (const [contender, taken] of samples) {
     const cpu = median(taken.map((sample) => sample.cpu ?? NaN));
     table.push([
@@ -108,7 +108,7 @@ async function compareStarts({ bare, silent }: Contenders): Promise<number> {
     }
   }
   const yardstick = median(times.get(bare) ?? []);
-  const table = new Table({ head: ["", "start to first answer, ms", "of bare"], style: { head: [] } });
+  const table = new Table({ head: ["", "start to first answer, ms", "of bare"], style: { head: [], border: [] } });
   for (const [contender, taken] of times) {
     table.push([contender.title, median(taken).toFixed(0), (median(taken) / yardstick).toFixed(2)]);
   }

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { parse } from "yaml";
 import { waitFor } from "../../infra/wait.ts";
 import { describeContract, explainFailures } from "../support/contract.ts";
-import { get } from "../support/kubectl.ts";
+import { get, list } from "../support/kubectl.ts";
 import { type Ran, sweep, ThrowawayProject } from "../support/throwaway.ts";
 
 /** Text that no other answer holds. */
@@ -69,6 +69,25 @@ describe("the fleet of two clusters", function () {
     }
   });
 
+  it("puts the tools and the state into a shell, where plain pulumi and kubectl work", async () => {
+    const script = [
+      'eval "$(npm run -s env)"',
+      "pulumi stack output url -s development",
+      "pulumi preview -s development --expect-no-changes --non-interactive >/dev/null && echo previewed",
+      `kubectl --context ${project.cluster("development").context} get deployment identity --namespace test-namespace --output=name`,
+    ];
+    const { stdout } = await project.shell(script.join(" && "));
+    expect(stdout.split("\n")).to.deep.equal([project.endpoint("development"), "previewed", "deployment.apps/identity"]);
+  });
+
+  it("is checked, read-only, by the integration suite for a cluster that stands", async () => {
+    const { context, kubeconfig } = project.cluster("staging");
+    const endpoint = project.endpoint("staging").replace("http://", "");
+    const { exitCode, stdout } = await execa("npm", ["run", "--silent", "test:integration", "--", "--context", context, "--endpoint", endpoint], { env: { KUBECONFIG: kubeconfig }, reject: false, stdin: "ignore", timeout: 300_000 });
+    expect(stdout).to.match(/^\d+ passed, 0 failed$/m);
+    expect(exitCode).to.equal(0);
+  });
+
   it("lists its links, with who answers", async () => {
     const { stdout } = await project.succeed("links", "--json");
     const rows = JSON.parse(stdout) as Record<string, unknown>[];
@@ -80,11 +99,56 @@ describe("the fleet of two clusters", function () {
 
   });
 
+  describe("moving a link", () => {
+    const alias = () => get(project.cluster("development"), "service", "test-namespace", "cluster2-service1");
+    const link = async () => (JSON.parse((await project.succeed("links", "--json")).stdout) as Record<string, unknown>[])[0]!;
+    let uid: string;
+
+    it("names what points at the old place, once a peer has moved to an address", async () => {
+      uid = (await alias()).metadata.uid;
+      const node = `${project.clusters.get("staging")!.name}-control-plane`;
+      const { stdout: address } = await execa("docker", ["inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", node]);
+      await project.edit("Pulumi.staging.yaml", "config:", `config:\n  identity:exposedUrl: http://${address}`);
+      const { all } = await project.succeed("up", "staging");
+      expect(all).to.contain("npm run up -- development");
+      const { status, all: checked } = await project.run("links", "--check");
+      expect(status).to.equal(1);
+      expect(checked).to.contain("staging.exposedUrl changed").and.to.contain("development still points at");
+      expect((await project.succeed("preview", "development")).all).to.contain("staging.exposedUrl changed");
+    });
+
+    it("leads the same alias to an address, and proves it", async () => {
+      await project.succeed("up", "development");
+      expect(await link()).to.include({ way: "endpoints", status: 200, answer: "This is identity in cluster staging" });
+      const { metadata, spec } = await alias();
+      expect(spec.type).to.equal("ClusterIP");
+      expect(metadata.uid).to.equal(uid);
+    });
+
+    it("leads the same alias through a proxy, and proves it", async () => {
+      await project.edit("Pulumi.development.yaml", "stack: staging", "stack: staging\n      via: proxy");
+      await project.succeed("up", "development");
+      expect(await link()).to.include({ way: "proxy", status: 200, answer: "This is identity in cluster staging" });
+      expect((await alias()).metadata.uid).to.equal(uid);
+    });
+
+    it("leads it back to a name, and leaves no proxy", async () => {
+      await project.edit("Pulumi.development.yaml", "\n      via: proxy", "");
+      await project.edit("Pulumi.staging.yaml", (await project.read("Pulumi.staging.yaml")).match(/\n {2}identity:exposedUrl: .*/)![0], "");
+      await project.succeed("up");
+      expect(await link()).to.include({ way: "externalName", answer: "This is identity in cluster staging" });
+      const { metadata, spec } = await alias();
+      expect(spec).to.include({ type: "ExternalName" });
+      expect(metadata.uid).to.equal(uid);
+      expect((await list(project.cluster("development"), "deployments", "test-namespace")).map(({ metadata: { name } }) => name)).not.to.include("cluster2-service1");
+    });
+  });
+
   describe("changing, and going", () => {
   it("rolls a change of the service out, under a new digest", async () => {
     const image = async () => JSON.stringify((await get(project.cluster("staging"), "deployment", "test-namespace", "identity")).spec.template);
     const before = /@sha256:\w+/.exec(await image())![0];
-    await project.edit("service/answer.ts", "hello", newGreeting);
+    await project.edit("service/handlers/greeting.ts", "hello", newGreeting);
     await project.succeed("up", "staging");
     expect(/@sha256:\w+/.exec(await image())![0]).not.to.equal(before);
     await waitFor("the new answer", 30, async () => expect(await ingressAnswer("staging", "/")).to.equal(newGreeting));

@@ -26,7 +26,7 @@ const root = dirname(dirname(import.meta.dirname));
 const raws = await readStackFiles(root);
 const configOf = (stack: string) => parseStackConfig(stack, raws.get(stack)!, Object.fromEntries(raws));
 const development = configOf("development");
-const toUrl = (url: string): StackConfig => ({ ...development, peers: [{ ...development.peers[0]!, url, stack: undefined } as StackConfig["peers"][number]] });
+const toUrl = (url: string): StackConfig => ({ ...development, peers: [{ ...development.peers[0]!, url, stack: undefined }] });
 
 /** Every stack, and development with each of the other ways to make a link. */
 const cases: Record<string, StackConfig> = {

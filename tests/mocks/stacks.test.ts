@@ -25,14 +25,22 @@ const podSpec = (deployment: Manifest) => (deployment.spec.template as { spec: {
 const container = (deployment: Manifest) => podSpec(deployment).containers[0]!;
 const env = (deployment: Manifest) => Object.fromEntries(container(deployment).env.map(({ name, value }) => [name, value]));
 
+/** What the contract has of a stack: the name that each service answers with, and whether the ingress serves it. */
+interface Expected {
+  cluster: string;
+  port: number;
+  namespaces: string[];
+  services: Record<string, [name: string, hasIngress: boolean]>;
+}
+
 async function run(config: StackConfig, options: { preview?: boolean } = {}) {
   return runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config.peers), "service/dist"), options);
 }
 
-for (const [stack, expected] of Object.entries({
+for (const [stack, expected] of Object.entries<Expected>({
   staging: { cluster: "cluster2", port: 81, namespaces: ["test-namespace"], services: { "test-namespace/identity": ["identity", true], "test-namespace/identity-different-cluster": ["identity-different-cluster", false] } },
   development: { cluster: "cluster1", port: 80, namespaces: ["test-namespace", "service2"], services: { "test-namespace/identity": ["identity", true], "test-namespace/identity-internal": ["internal", false], "service2/identity-different-namespace": ["service2", false] } },
-} as const)) {
+})) {
   describe(`the stack ${stack}`, () => {
     let resources: Registered[];
     let outputs: Awaited<ReturnType<typeof run>>["result"];
@@ -72,7 +80,7 @@ for (const [stack, expected] of Object.entries({
       expect(deployments.sort()).to.deep.equal(Object.keys(expected.services).sort());
     });
 
-    for (const [id, [name, hasIngress]] of Object.entries<readonly [string, boolean]>(expected.services)) {
+    for (const [id, [name, hasIngress]] of Object.entries(expected.services)) {
       it(`runs ${id} as "${name}" twice, by digest, with probes, limits and a restricted context`, () => {
         const deployment = manifests(resources, "Deployment").get(id)!;
         expect(deployment.spec.replicas).to.equal(2);

@@ -37,7 +37,7 @@ export async function printTrouble(cluster: Cluster): Promise<void> {
   const attempts = [
     ["get", "pods", "--all-namespaces", "--output=wide"],
     ["get", "events", "--all-namespaces", "--sort-by=.lastTimestamp", "--field-selector=type!=Normal"],
-    ["logs", "--all-namespaces", "--selector=app.kubernetes.io/part-of=fleet", "--tail=5", "--prefix"],
+    ...["test-namespace", "service2", "skipper-ingress"].map((namespace) => ["logs", `--namespace=${namespace}`, "--selector=app.kubernetes.io/part-of=fleet", "--tail=5", "--prefix"]),
   ];
   for (const args of attempts) {
     const text = await kubectl(cluster, ...args).catch((failure: unknown) => String(failure));

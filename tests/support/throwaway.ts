@@ -89,16 +89,27 @@ export class ThrowawayProject {
 
   /** Starts one of the project's npm scripts. */
   start(script: string, args: readonly string[] = [], env: Record<string, string> = {}) {
-    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_"));
     return execa("npm", ["run", "--silent", script, "--", ...args], {
       cwd: this.folder,
-      env: { ...Object.fromEntries(inherited), KUBECONFIG: this.kubeconfig, ...env },
+      env: { ...this.environment(), ...env },
       extendEnv: false,
       stdin: "ignore",
       all: true,
       reject: false,
       timeout: 600_000,
     });
+  }
+
+  /** Runs a command in a shell, in the project's folder. @throws ExecaError when it fails */
+  async shell(command: string): Promise<Ran> {
+    const { exitCode, stdout, all } = await execa("bash", ["-euc", command], { cwd: this.folder, env: this.environment(), extendEnv: false, stdin: "ignore", all: true, timeout: 600_000 });
+    return { status: exitCode ?? 1, stdout, all };
+  }
+
+  /** A user's environment: without what this run of the tests has set for itself. */
+  private environment(): Record<string, string | undefined> {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_"));
+    return { ...Object.fromEntries(inherited), KUBECONFIG: this.kubeconfig };
   }
 
   /** Runs one of the project's npm scripts to its end. */

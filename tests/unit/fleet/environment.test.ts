@@ -1,0 +1,28 @@
+import { expect } from "chai";
+import { fleetEnvironment, localBackend } from "../../../fleet/environment.ts";
+
+describe("the environment of the tools", () => {
+  it("keeps the state in the project's folder, with the passphrase of the local state", () => {
+    const env = fleetEnvironment("/tools", { PATH: "/usr/bin" });
+    expect(env).to.include({ PULUMI_BACKEND_URL: localBackend, PULUMI_SKIP_UPDATE_CHECK: "true" });
+    expect(env.PULUMI_CONFIG_PASSPHRASE).to.be.a("string");
+    expect(env.PATH).to.match(/^\/tools:/).and.to.match(/:\/usr\/bin$/);
+  });
+
+  it("leaves the passphrase to the user on any other backend", () => {
+    const env = fleetEnvironment("/tools", { PATH: "", PULUMI_BACKEND_URL: "s3://bucket" });
+    expect(env.PULUMI_BACKEND_URL).to.equal("s3://bucket");
+    expect(env).not.to.have.property("PULUMI_CONFIG_PASSPHRASE");
+  });
+
+  it("does not overrule a passphrase that the user has set, even an empty one", () => {
+    for (const own of [{ PULUMI_CONFIG_PASSPHRASE: "" }, { PULUMI_CONFIG_PASSPHRASE_FILE: "/f" }]) {
+      expect(fleetEnvironment("/tools", own)).not.to.have.property("PULUMI_CONFIG_PASSPHRASE");
+    }
+  });
+
+  it("names no folder twice in the PATH", () => {
+    const once = fleetEnvironment("/tools", { PATH: "/usr/bin" }).PATH;
+    expect(fleetEnvironment("/tools", { PATH: once }).PATH).to.equal(once);
+  });
+});

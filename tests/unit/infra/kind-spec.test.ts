@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import { parse } from "yaml";
+import { kindConfig } from "../../../infra/kind/spec.ts";
+
+interface Node {
+  role: string;
+  image: string;
+  extraPortMappings?: Record<string, unknown>[];
+  kubeadmConfigPatches?: string[];
+}
+
+const read = (workers: number) => parse(kindConfig({ name: "c", image: "kindest/node:v1", httpPort: 8080, workers })) as { kind: string; name: string; nodes: Node[] };
+
+describe("kind's configuration", () => {
+  it("has one control plane, and as many workers as asked for, of one image", () => {
+    expect(read(0).nodes.map(({ role }) => role)).to.deep.equal(["control-plane"]);
+    expect(read(2).nodes.map(({ role }) => role)).to.deep.equal(["control-plane", "worker", "worker"]);
+    for (const { image } of read(2).nodes) expect(image).to.equal("kindest/node:v1");
+  });
+
+  it("leads the host's port, on loopback only, to the ingress' port of the control plane", () => {
+    const [main, worker] = read(1).nodes;
+    expect(main!.extraPortMappings).to.deep.equal([{ containerPort: 80, hostPort: 8080, listenAddress: "127.0.0.1", protocol: "TCP" }]);
+    expect(worker).not.to.have.property("extraPortMappings");
+  });
+
+  it("lets a Service have that port on every node", () => {
+    const [patch] = read(0).nodes[0]!.kubeadmConfigPatches!;
+    expect(parse(patch!)).to.have.nested.property("apiServer.extraArgs.service-node-port-range", "80-32767");
+  });
+});

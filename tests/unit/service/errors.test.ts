@@ -1,0 +1,68 @@
+import { createServer, type Server } from "node:http";
+import { expect } from "chai";
+import Koa, { type Middleware } from "koa";
+import { listen } from "../../../service/http.ts";
+import { createLogger } from "../../../service/logger.ts";
+import { handleErrors } from "../../../service/middleware/errors.ts";
+import { type Answer, type LogLine, call, memoryLog } from "./harness.ts";
+
+describe("an error in a handler", () => {
+  let server: Server | undefined;
+  afterEach(() => server?.close());
+
+  async function answerOf(handler: Middleware): Promise<{ answer: Answer; log: LogLine[] }> {
+    const { log, output } = memoryLog();
+    const app = new Koa().use(handleErrors(createLogger({ name: "a", cluster: "b", logLevel: "info" }, output))).use(handler);
+    // Koa's own handler would print to the test's output.
+    app.on("error", () => undefined);
+    const handle = app.callback();
+    server = createServer((request, response) => void handle(request, response));
+    return { answer: await call(await listen(server, 0), "/"), log };
+  }
+
+  it("is answered with 500 in JSON, and its message goes to the log alone", async () => {
+    const { answer, log } = await answerOf(() => {
+      throw new Error("password is hunter2");
+    });
+    expect(answer).to.include({ status: 500, body: '{"status":500,"error":"Internal Server Error"}' });
+    expect(answer.headers["content-type"]).to.equal("application/json; charset=utf-8");
+    expect(log).to.have.length(1);
+    expect(log[0]).to.include({ level: "error", msg: "request failed" });
+    expect(log[0]?.["err"]).to.include({ message: "password is hunter2" });
+  });
+
+  it("is no different where it comes later", async () => {
+    const { answer } = await answerOf(() => Promise.reject(new Error("secret")));
+    expect(answer).to.include({ status: 500, body: '{"status":500,"error":"Internal Server Error"}' });
+  });
+
+  it("need not be an Error", async () => {
+    const { answer } = await answerOf(() => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- that's the point
+      throw "secret";
+    });
+    expect(answer).to.include({ status: 500, body: '{"status":500,"error":"Internal Server Error"}' });
+  });
+
+  it("keeps its status if it was thrown on purpose, but not its message", async () => {
+    const { answer, log } = await answerOf((ctx) => ctx.throw(409, "row 17 is locked"));
+    expect(answer).to.include({ status: 409, body: '{"status":409,"error":"Conflict"}' });
+    expect(log).to.deep.equal([]);
+  });
+
+  it("gets 500 if its status is none of an error", async () => {
+    const { answer } = await answerOf(() => {
+      throw Object.assign(new Error("x"), { status: 200 });
+    });
+    expect(answer.status).to.equal(500);
+  });
+
+  it("does not make half an answer look whole", async () => {
+    const failure = await answerOf((ctx) => {
+      ctx.respond = false;
+      ctx.res.writeHead(200, { "Content-Length": 10 }).write("half");
+      return Promise.reject(new Error("secret"));
+    }).catch((err: unknown) => err);
+    expect(failure).to.be.an("error").with.property("code", "ECONNRESET");
+  });
+});

@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { Agent, createServer } from "node:http";
+import { expect } from "chai";
+import { listen } from "../../../service/http.ts";
+import { SERVER, type ServiceProcess, call, finishRaw, open, spawnService, until } from "./harness.ts";
+
+const HALF_A_REQUEST = "GET /cluster HTTP/1.1\r\nHost: a\r\n";
+
+describe("the service's process", () => {
+  let running: ServiceProcess;
+  afterEach(async () => {
+    running.child.kill("SIGKILL");
+    await running.ended;
+  });
+
+  async function start(env: Record<string, string> = {}): Promise<number> {
+    running = spawnService({ DRAIN_DELAY: "0", ...env });
+    return Number((await running.logged("started"))["port"]);
+  }
+  const refuses = (port: number): Promise<boolean> => call(port, "/healthz").then(() => false, () => true);
+
+  it("ends with status 2 and one message that lists every bad setting", async () => {
+    running = spawnService({ PORT: "abc", NAME: "" });
+    const { status, stderr } = await running.ended;
+    expect(status).to.equal(2);
+    expect(stderr).to.equal(
+      "cannot start, 2 bad setting(s) in the environment:\n" +
+        '  NAME: must be 1 to 253 printable characters, not ""\n' +
+        '  PORT: must be a whole number from 0 to 65535, not "abc"\n',
+    );
+    expect(running.log).to.deep.equal([]);
+  });
+
+  it("ends with status 1 and the cause in its log if the port is taken", async () => {
+    const other = createServer();
+    const port = await listen(other, 0);
+    running = spawnService({ PORT: String(port) });
+    expect((await running.ended).status).to.equal(1);
+    expect(running.log.at(-1)).to.include({ level: "fatal" });
+    expect(running.log.at(-1)?.["err"]).to.include({ code: "EADDRINUSE" });
+    other.close();
+  });
+
+  it("takes its name and its cluster from the environment", async () => {
+    const port = await start({ NAME: "identity", CLUSTER: "development" });
+    expect((await call(port, "/cluster")).body).to.equal("This is identity in cluster development");
+  });
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    it(`ends with status 0 on ${signal}`, async () => {
+      await start();
+      running.child.kill(signal);
+      expect(await running.ended).to.deep.equal({ status: 0, signal: null, stderr: "" });
+      expect(running.log.map(({ msg }) => msg)).to.deep.equal(["started", "signal", "draining", "stopped"]);
+      expect(running.log[1]).to.include({ signal, again: false });
+    });
+  }
+
+  it("is not ready from the signal on, but alive and at work until the delay is over", async () => {
+    const port = await start({ DRAIN_DELAY: "60", DRAIN_TIMEOUT: "60" });
+    expect(await call(port, "/readyz")).to.include({ status: 200 });
+    running.child.kill("SIGTERM");
+    await running.logged("draining");
+
+    const ready = await call(port, "/readyz");
+    expect(ready).to.include({ status: 503, body: '{"status":503,"error":"Service Unavailable"}' });
+    expect((await call(port, "/healthz")).status).to.equal(200);
+    expect((await call(port, "/cluster")).status).to.equal(200);
+  });
+
+  it("tells connections that are kept alive to close", async () => {
+    const port = await start({ DRAIN_DELAY: "60", DRAIN_TIMEOUT: "60" });
+    const agent = new Agent({ keepAlive: true });
+    expect((await call(port, "/", { agent })).headers["connection"]).to.equal("keep-alive");
+    running.child.kill("SIGTERM");
+    await running.logged("draining");
+    expect((await call(port, "/", { agent })).headers["connection"]).to.equal("close");
+    agent.destroy();
+  });
+
+  it("closes idle connections, and does not wait for them", async () => {
+    const port = await start({ DRAIN_TIMEOUT: "60" });
+    const agent = new Agent({ keepAlive: true });
+    await call(port, "/", { agent });
+    running.child.kill("SIGTERM");
+    expect((await running.ended).status).to.equal(0);
+    agent.destroy();
+  });
+
+  it("finishes running requests, while it takes no new ones", async () => {
+    const port = await start({ DRAIN_TIMEOUT: "60" });
+    const socket = await open(port);
+    socket.write(HALF_A_REQUEST);
+    // The service has read the half when it has answered a later request.
+    await call(port, "/");
+    running.child.kill("SIGTERM");
+    await until(() => refuses(port));
+
+    const answer = await finishRaw(socket, "\r\n");
+    expect(answer).to.match(/^HTTP\/1\.1 200 OK\r\n[^]*Connection: close\r\n[^]*This is service1 in cluster cluster1$/);
+    expect((await running.ended).status).to.equal(0);
+    expect(running.log.at(-1)).to.include({ msg: "stopped" });
+    expect(running.log.some(({ level }) => level === "warn")).to.equal(false);
+  });
+
+  it("cuts what is left at the deadline, and still ends with status 0", async () => {
+    const port = await start({ DRAIN_TIMEOUT: "0.2" });
+    const socket = await open(port);
+    socket.on("error", () => undefined).on("end", () => socket.end()).resume();
+    socket.write(HALF_A_REQUEST);
+    await call(port, "/");
+    running.child.kill("SIGTERM");
+    await once(socket, "close");
+    expect((await running.ended).status).to.equal(0);
+    expect(running.log.at(-2)).to.include({ level: "warn", msg: "drain timed out, connections cut" });
+  });
+
+  it("ends at once on a second signal, with status 0", async () => {
+    await start({ DRAIN_DELAY: "60", DRAIN_TIMEOUT: "60" });
+    running.child.kill("SIGTERM");
+    await running.logged("draining");
+    running.child.kill("SIGTERM");
+    expect(await running.ended).to.include({ status: 0, signal: null });
+    expect(running.log.at(-1)).to.include({ msg: "signal", again: true });
+  });
+
+  it("drains as process 1 of a container as well", async function () {
+    const asInit = ["unshare", "--pid", "--fork", "--kill-child", process.execPath, SERVER];
+    if (spawnSync("unshare", ["--pid", "--fork", "true"]).status !== 0) this.skip();
+    running = spawnService({ DRAIN_DELAY: "0" }, asInit);
+    await running.logged("started");
+    const parent = running.child.pid ?? 0;
+    const init = Number(readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8"));
+    process.kill(init, "SIGTERM");
+    expect((await running.ended).status).to.equal(0);
+    expect(running.log.at(-1)).to.include({ msg: "stopped" });
+  });
+});
