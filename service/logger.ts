@@ -1,16 +1,13 @@
 import { type DestinationStream, type Logger, destination, pino, stdTimeFunctions } from "pino";
 import type { ServiceConfig } from "./config.ts";
 
-/** Bytes of log that may wait for a reader who has stopped reading; what comes on top is dropped. */
-const LONGEST_BACKLOG = 8 * 1024 * 1024;
-
 /**
  * Makes the logger: one line of JSON per event.
- * @param output where the lines go. @default standard output, written without blocking, flushed at exit
+ * @param output where the lines go. @default standard output, written at once, so that no line is lost, or late, when the process ends
  */
 export function createLogger(
   config: Pick<ServiceConfig, "name" | "cluster" | "logLevel">,
-  output: DestinationStream = destination({ sync: false, maxLength: LONGEST_BACKLOG }),
+  output: DestinationStream = destination({ sync: true }),
 ): Logger {
   return pino(
     {

@@ -1,4 +1,4 @@
-import { docker, run } from "../command.ts";
+import { CommandError, docker, run } from "../command.ts";
 import { waitFor } from "../wait.ts";
 import { controlPlane, kindConfig, type KindClusterSpec } from "./spec.ts";
 import { clusterState, declareIntent, dropIntent, nodeNames, writeMark } from "./state.ts";
@@ -37,8 +37,7 @@ export async function ensureCluster(spec: KindClusterSpec, mirror: RegistryMirro
       refuseOtherShape(state.mark, spec, owner);
       break;
     case "broken":
-      await deleteCluster(spec.name);
-      await createCluster(spec, owner);
+      await createAnew(spec, owner);
       break;
     case "absent":
       await createCluster(spec, owner);
@@ -71,6 +70,18 @@ async function createCluster(spec: KindClusterSpec, owner: string): Promise<void
   await run("kind", ["create", "cluster", "--config", "-"], { input: kindConfig(spec), deadline: kindDeadline });
   await writeMark(spec.name, { owner, spec });
   await dropIntent(spec.name);
+}
+
+/** A `docker run` of a kind that was killed may still be at work, and its container appear after the deletion. */
+async function createAnew(spec: KindClusterSpec, owner: string): Promise<void> {
+  await deleteCluster(spec.name);
+  try {
+    await createCluster(spec, owner);
+  } catch (failure) {
+    if (!(failure instanceof CommandError && /already exist/.test(failure.stderr))) throw failure;
+    await deleteCluster(spec.name);
+    await createCluster(spec, owner);
+  }
 }
 
 /** @see https://kind.sigs.k8s.io/docs/user/local-registry/ */

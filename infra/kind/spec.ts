@@ -35,14 +35,11 @@ export function kindConfig(spec: KindClusterSpec): string {
       {
         role: "control-plane",
         image,
-        // The ingress controller is a Service on port 80 of every node, a port below the default range.
         kubeadmConfigPatches: [
-          stringify({
-            kind: "ClusterConfiguration",
-            // The version that kind itself writes for this Kubernetes; a patch for another one is passed over.
-            apiVersion: "kubeadm.k8s.io/v1beta3",
-            apiServer: { extraArgs: { "service-node-port-range": `${ingressNodePort}-32767` } },
-          }),
+          // The ingress controller is a Service on port 80 of every node, a port below the default range.
+          kubeadmPatch("ClusterConfiguration", { apiServer: { extraArgs: { "service-node-port-range": `${ingressNodePort}-32767` } } }),
+          // Services spread over all nodes, this one too. Without workers kind sees to it, and wants the taint there.
+          ...(spec.workers > 0 ? [kubeadmPatch("InitConfiguration", { nodeRegistration: { taints: [] } })] : []),
         ],
         extraPortMappings: [
           { containerPort: ingressNodePort, hostPort: spec.httpPort, listenAddress: "127.0.0.1", protocol: "TCP" },
@@ -52,3 +49,6 @@ export function kindConfig(spec: KindClusterSpec): string {
     ],
   });
 }
+
+/** In the version that kind itself writes for this Kubernetes; a patch for another one is passed over. */
+const kubeadmPatch = (kind: string, patch: object) => stringify({ kind, apiVersion: "kubeadm.k8s.io/v1beta3", ...patch });

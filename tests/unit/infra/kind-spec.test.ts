@@ -24,6 +24,12 @@ describe("kind's configuration", () => {
     expect(worker).not.to.have.property("extraPortMappings");
   });
 
+  it("leaves the control plane to services too, where there are workers", () => {
+    const taints = (workers: number) => read(workers).nodes[0]!.kubeadmConfigPatches!.map((patch) => (parse(patch) as { nodeRegistration?: { taints: unknown[] } }).nodeRegistration?.taints);
+    expect(taints(0)).to.deep.equal([undefined]);
+    expect(taints(1)).to.deep.equal([undefined, []]);
+  });
+
   it("lets a Service have that port on every node", () => {
     const [patch] = read(0).nodes[0]!.kubeadmConfigPatches!;
     expect(parse(patch!)).to.have.nested.property("apiServer.extraArgs.service-node-port-range", "80-32767");
