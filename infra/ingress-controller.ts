@@ -16,6 +16,9 @@ const name = "skipper";
 const namespaceName = "skipper-ingress";
 const listenPort = 9999;
 
+/** Skipper's port for its metrics. */
+const supportPort = 9911;
+
 /** Skipper as the cluster's ingress controller: serves every Ingress on a port of every node, and writes its status. */
 export class IngressController extends pulumi.ComponentResource {
   constructor(args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -86,11 +89,13 @@ const deployment = (image: pulumi.Input<string>, labels: Record<string, string>)
           "-wait-first-route-load", "-source-poll-timeout=1000",
           // How long it goes on to serve after it was told to stop, so that the nodes learn of it.
           "-wait-for-healthcheck-interval=5s",
+          `-support-listener=:${supportPort}`,
           "-access-log-disabled",
         ],
         ports: [{ name: "http", containerPort: listenPort }],
         readinessProbe: { httpGet: { path: "/kube-system/healthz", port: listenPort }, periodSeconds: 1, timeoutSeconds: 2 },
-        livenessProbe: { httpGet: { path: "/kube-system/healthz", port: listenPort }, initialDelaySeconds: 30, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+        // Whether it runs, apart from whether it has routes to serve.
+        livenessProbe: { httpGet: { path: "/metrics", port: supportPort }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
         resources: { requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" }, limits: { cpu: "1", memory: "256Mi", "ephemeral-storage": "64Mi" } },
         securityContext: restrictedContainer,
       }],
