@@ -74,14 +74,21 @@ async function createCluster(spec: KindClusterSpec, owner: string): Promise<void
 
 /** A `docker run` of a kind that was killed may still be at work, and its container appear after the deletion. */
 async function createAnew(spec: KindClusterSpec, owner: string): Promise<void> {
-  await deleteCluster(spec.name);
-  try {
-    await createCluster(spec, owner);
-  } catch (failure) {
-    if (!(failure instanceof CommandError && /already exist/.test(failure.stderr))) throw failure;
+  const late = (failure: unknown) => failure instanceof CommandError && /already exist/.test(failure.message);
+  let failure: unknown;
+  for (let tries = 0; tries < 5; tries++) {
     await deleteCluster(spec.name);
-    await createCluster(spec, owner);
+    // Until nothing of the killed one is at work any more.
+    await new Promise((resolve) => setTimeout(resolve, 1000 * tries));
+    try {
+      await createCluster(spec, owner);
+      return;
+    } catch (caught) {
+      if (!late(caught)) throw caught;
+      failure = caught;
+    }
   }
+  throw failure;
 }
 
 /** @see https://kind.sigs.k8s.io/docs/user/local-registry/ */
