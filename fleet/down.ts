@@ -37,7 +37,7 @@ export async function down(wanted: readonly string[], { force }: DownCommand): P
     const diagnostics = new Diagnostics();
     try {
       const stack = await openStack(name);
-      await stack.destroy({ onOutput: (text) => process.stdout.write(text), onEvent: diagnostics.onEvent, color: process.stdout.isTTY ? "always" : "never" });
+      await stack.destroy(diagnostics.options);
       await removeStack(stack);
       await forgetHistory(files.project, name);
     } catch (failure) {

@@ -26,8 +26,9 @@ export async function links({ json, check }: LinksCommand): Promise<void> {
   const standing = await standingStacks();
   const rows: (Proof & { stack: string; stale?: string })[] = [];
   for (const [stack, outputs] of standing) {
+    const staleLinks = new Map(staleness(stack, outputs, standing).map(({ alias, message }) => [alias, message]));
     for (const proof of await proveLinks(outputs, files)) {
-      const stale = staleness(stack, outputs, standing).find((found) => found.alias === proof.alias)?.message;
+      const stale = staleLinks.get(proof.alias ?? "");
       rows.push({ stack, ...proof, ...(stale !== undefined && { stale }) });
     }
   }

@@ -18,7 +18,7 @@ export async function preview(wanted: readonly string[]): Promise<void> {
     const diagnostics = new Diagnostics();
     try {
       const stack = await openStack(stackName);
-      await stack.preview({ onOutput: (text) => process.stdout.write(text), onEvent: diagnostics.onEvent, color: process.stdout.isTTY ? "always" : "never" });
+      await stack.preview(diagnostics.options);
     } catch (failure) {
       failures.push(`${stackName} failed: ${diagnostics.explain(failure)}`);
     }

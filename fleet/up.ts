@@ -40,7 +40,7 @@ async function upOne(stackName: string, files: StackFiles): Promise<Outcome> {
   try {
     const stack = await openStack(stackName);
     const before = await readOutputs(stack);
-    const { outputs: values } = await stack.up({ onOutput: (text) => process.stdout.write(text), onEvent: diagnostics.onEvent, color: process.stdout.isTTY ? "always" : "never", suppressOutputs: true });
+    const { outputs: values } = await stack.up({ ...diagnostics.options, suppressOutputs: true });
     const outputs = parseOutputs(values);
     if (outputs === undefined) throw new Error("the stack has no outputs");
     return { outputs, proofs: await proveStack(stackName, outputs, files), changedUrl: before !== undefined && before.exposedUrl !== outputs.exposedUrl };

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { isRunning } from "../toolchain/core/process.ts";
 import { localBackend, root } from "./environment.ts";
 import { UserError } from "./errors.ts";
 
@@ -31,13 +32,18 @@ export async function removeStack(stack: Stack): Promise<void> {
   await stack.workspace.removeStack(stack.name, { preserveConfig: true });
 }
 
-/** Collects the errors that the engine reports while a stack is worked on. */
+/** Shows what the engine does to a stack as it comes, and collects the errors that it reports. */
 export class Diagnostics {
-  readonly errors: string[] = [];
+  private readonly errors: string[] = [];
 
-  readonly onEvent = ({ diagnosticEvent }: EngineEvent): void => {
-    if (diagnosticEvent?.severity === "error") this.errors.push(plain(diagnosticEvent.message));
-  };
+  /** For `up`, `preview` and `destroy`. */
+  readonly options = {
+    onOutput: (text: string): void => void process.stdout.write(text),
+    onEvent: ({ diagnosticEvent }: EngineEvent): void => {
+      if (diagnosticEvent?.severity === "error") this.errors.push(plain(diagnosticEvent.message));
+    },
+    color: process.stdout.isTTY ? "always" : "never",
+  } as const;
 
   /** What to say of an operation that failed. */
   explain(failure: unknown): string {
@@ -83,17 +89,9 @@ async function releaseDeadLock(stack: Stack): Promise<void> {
   const files = await readdir(folder).catch(() => []);
   for (const file of files) {
     const { pid, hostname: host } = JSON.parse(await readFile(join(folder, file), "utf8")) as Lock;
-    if (host === hostname() && !isAlive(pid)) {
+    if (host === hostname() && !isRunning(pid)) {
       await stack.cancel();
       return;
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (failure) {
-    return (failure as NodeJS.ErrnoException).code === "EPERM";
   }
 }

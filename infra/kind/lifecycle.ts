@@ -1,3 +1,4 @@
+import pRetry from "p-retry";
 import { CommandError, docker, run } from "../command.ts";
 import { waitFor } from "../wait.ts";
 import { controlPlane, kindConfig, type KindClusterSpec } from "./spec.ts";
@@ -74,21 +75,12 @@ async function createCluster(spec: KindClusterSpec, owner: string): Promise<void
 
 /** A `docker run` of a kind that was killed may still be at work, and its container appear after the deletion. */
 async function createAnew(spec: KindClusterSpec, owner: string): Promise<void> {
-  const late = (failure: unknown) => failure instanceof CommandError && /already exist/.test(failure.message);
-  let failure: unknown;
-  for (let tries = 0; tries < 5; tries++) {
+  const attempt = async () => {
     await deleteCluster(spec.name);
-    // Until nothing of the killed one is at work any more.
-    await new Promise((resolve) => setTimeout(resolve, 1000 * tries));
-    try {
-      await createCluster(spec, owner);
-      return;
-    } catch (caught) {
-      if (!late(caught)) throw caught;
-      failure = caught;
-    }
-  }
-  throw failure;
+    await createCluster(spec, owner);
+  };
+  const late = (failure: Error) => failure instanceof CommandError && failure.message.includes("already exist");
+  await pRetry(attempt, { retries: 4, minTimeout: 1000, shouldRetry: ({ error }) => late(error) });
 }
 
 /** @see https://kind.sigs.k8s.io/docs/user/local-registry/ */

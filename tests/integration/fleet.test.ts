@@ -22,27 +22,27 @@ describe("the fleet of two clusters", function () {
   explainFailures(() => [project.cluster("staging"), project.cluster("development")]);
 
   describe("coming up", () => {
-  it("is previewed before anything is up, and the peer is shown as not known yet", async () => {
-    const { all } = await project.succeed("preview");
-    expect(all).to.contain("npm run up -- staging").and.to.match(/to create/);
-    const { stdout } = await execa("docker", ["ps", "--all", "--format", "{{.Names}}"]);
-    for (const { name } of project.clusters.values()) expect(stdout).not.to.contain(name);
-  });
+    it("is previewed before anything is up, and the peer is shown as not known yet", async () => {
+      const { all } = await project.succeed("preview");
+      expect(all).to.contain("npm run up -- staging").and.to.match(/to create/);
+      const { stdout } = await execa("docker", ["ps", "--all", "--format", "{{.Names}}"]);
+      for (const { name } of project.clusters.values()) expect(stdout).not.to.contain(name);
+    });
 
-  it("refuses a stack whose peer is not up, before anything is changed", async () => {
-    const { status, all } = await project.run("up", "development");
-    expect(status).to.equal(1);
-    expect(all).to.contain("npm run up -- staging");
-    const { stdout } = await execa("docker", ["ps", "--all", "--format", "{{.Names}}"]);
-    expect(stdout).not.to.contain(project.clusters.get("development")!.name);
-  });
+    it("refuses a stack whose peer is not up, before anything is changed", async () => {
+      const { status, all } = await project.run("up", "development");
+      expect(status).to.equal(1);
+      expect(all).to.contain("npm run up -- staging");
+      const { stdout } = await execa("docker", ["ps", "--all", "--format", "{{.Names}}"]);
+      expect(stdout).not.to.contain(project.clusters.get("development")!.name);
+    });
 
-  it("comes up by one command, which proves the link", async () => {
-    const { all } = await project.succeed("up");
-    expect(all).to.contain("called http://cluster2-service1.test-namespace.svc.cluster.local/cluster");
-    expect(all).to.contain("This is identity in cluster staging").and.to.contain("This is identity in cluster development");
-    expect(all.indexOf("=== staging ===")).to.be.lessThan(all.indexOf("=== development ==="));
-  });
+    it("comes up by one command, which proves the link", async () => {
+      const { all } = await project.succeed("up");
+      expect(all).to.contain("called http://cluster2-service1.test-namespace.svc.cluster.local/cluster");
+      expect(all).to.contain("This is identity in cluster staging").and.to.contain("This is identity in cluster development");
+      expect(all.indexOf("=== staging ===")).to.be.lessThan(all.indexOf("=== development ==="));
+    });
 
   });
 
@@ -50,52 +50,52 @@ describe("the fleet of two clusters", function () {
   describeContract("development", () => ({ cluster: project.cluster("development"), endpoint: project.endpoint("development") }));
 
   describe("standing", () => {
-  it("prints what a pod gets when it calls", async () => {
-    const { stdout } = await project.succeed("call", "development", "http://identity-internal:5000/cluster");
-    expect(stdout).to.match(/^HTTP\/1\.1 200 OK$/m).and.to.match(/^content-type: text\/plain; charset=utf-8$/im).and.to.contain("This is internal in cluster development");
-    const other = await project.succeed("call", "development", "http://identity-internal.test-namespace/cluster", "--from", "service2/identity-different-namespace", "-H", "x-request-id: from-a-test");
-    expect(other.stdout).to.match(/^x-request-id: from-a-test$/im);
-  });
+    it("prints what a pod gets when it calls", async () => {
+      const { stdout } = await project.succeed("call", "development", "http://identity-internal:5000/cluster");
+      expect(stdout).to.match(/^HTTP\/1\.1 200 OK$/m).and.to.match(/^content-type: text\/plain; charset=utf-8$/im).and.to.contain("This is internal in cluster development");
+      const other = await project.succeed("call", "development", "http://identity-internal.test-namespace/cluster", "--from", "service2/identity-different-namespace", "-H", "x-request-id: from-a-test");
+      expect(other.stdout).to.match(/^x-request-id: from-a-test$/im);
+    });
 
-  it("changes nothing when it is brought up again", async () => {
-    const { all } = await project.succeed("up");
-    expect(all.match(/Resources:\n\s+\d+ unchanged/g), all).to.have.length(2);
-  });
+    it("changes nothing when it is brought up again", async () => {
+      const { all } = await project.succeed("up");
+      expect(all.match(/Resources:\n\s+\d+ unchanged/g), all).to.have.length(2);
+    });
 
-  it("keeps the stack files as they are", async () => {
-    for (const [stack, { httpPort }] of project.clusters) {
-      const { config } = parse(await project.read(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
-      expect(config["identity:cluster"]).to.deep.include({ httpPort });
-    }
-  });
+    it("keeps the stack files as they are", async () => {
+      for (const [stack, { httpPort }] of project.clusters) {
+        const { config } = parse(await project.read(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
+        expect(config["identity:cluster"]).to.deep.include({ httpPort });
+      }
+    });
 
-  it("puts the tools and the state into a shell, where plain pulumi and kubectl work", async () => {
-    const script = [
-      'eval "$(npm run -s env)"',
-      "pulumi stack output url -s development",
-      "pulumi preview -s development --expect-no-changes --non-interactive >/dev/null && echo previewed",
-      `kubectl --context ${project.cluster("development").context} get deployment identity --namespace test-namespace --output=name`,
-    ];
-    const { stdout } = await project.shell(script.join(" && "));
-    expect(stdout.split("\n")).to.deep.equal([project.endpoint("development"), "previewed", "deployment.apps/identity"]);
-  });
+    it("puts the tools and the state into a shell, where plain pulumi and kubectl work", async () => {
+      const script = [
+        'eval "$(npm run -s env)"',
+        "pulumi stack output url -s development",
+        "pulumi preview -s development --expect-no-changes --non-interactive >/dev/null && echo previewed",
+        `kubectl --context ${project.cluster("development").context} get deployment identity --namespace test-namespace --output=name`,
+      ];
+      const { stdout } = await project.shell(script.join(" && "));
+      expect(stdout.split("\n")).to.deep.equal([project.endpoint("development"), "previewed", "deployment.apps/identity"]);
+    });
 
-  it("is checked, read-only, by the integration suite for a cluster that stands", async () => {
-    const { context, kubeconfig } = project.cluster("staging");
-    const endpoint = project.endpoint("staging").replace("http://", "");
-    const { exitCode, stdout } = await execa("npm", ["run", "--silent", "test:integration", "--", "--context", context, "--endpoint", endpoint], { env: { KUBECONFIG: kubeconfig }, reject: false, stdin: "ignore", timeout: 300_000 });
-    expect(stdout).to.match(/^\d+ passed, 0 failed$/m);
-    expect(exitCode).to.equal(0);
-  });
+    it("is checked, read-only, by the integration suite for a cluster that stands", async () => {
+      const { context, kubeconfig } = project.cluster("staging");
+      const endpoint = project.endpoint("staging").replace("http://", "");
+      const { exitCode, stdout } = await execa("npm", ["run", "--silent", "test:integration", "--", "--context", context, "--endpoint", endpoint], { env: { KUBECONFIG: kubeconfig }, reject: false, stdin: "ignore", timeout: 300_000 });
+      expect(stdout).to.match(/^\d+ passed, 0 failed$/m);
+      expect(exitCode).to.equal(0);
+    });
 
-  it("lists its links, with who answers", async () => {
-    const { stdout } = await project.succeed("links", "--json");
-    const rows = JSON.parse(stdout) as Record<string, unknown>[];
-    expect(rows).to.have.length(1);
-    expect(rows[0]).to.include({ stack: "development", way: "externalName", status: 200, answer: "This is identity in cluster staging" });
-    expect(rows[0]).to.include.keys("address", "median", "p99");
-    expect((await project.succeed("links", "--check")).stdout).to.contain("proved");
-  });
+    it("lists its links, with who answers", async () => {
+      const { stdout } = await project.succeed("links", "--json");
+      const rows = JSON.parse(stdout) as Record<string, unknown>[];
+      expect(rows).to.have.length(1);
+      expect(rows[0]).to.include({ stack: "development", way: "externalName", status: 200, answer: "This is identity in cluster staging" });
+      expect(rows[0]).to.include.keys("address", "median", "p99");
+      expect((await project.succeed("links", "--check")).stdout).to.contain("proved");
+    });
 
   });
 
@@ -145,31 +145,31 @@ describe("the fleet of two clusters", function () {
   });
 
   describe("changing, and going", () => {
-  it("rolls a change of the service out, under a new digest", async () => {
-    const image = async () => JSON.stringify((await get(project.cluster("staging"), "deployment", "test-namespace", "identity")).spec.template);
-    const before = /@sha256:\w+/.exec(await image())![0];
-    await project.edit("service/handlers/greeting.ts", "hello", newGreeting);
-    await project.succeed("up", "staging");
-    expect(/@sha256:\w+/.exec(await image())![0]).not.to.equal(before);
-    await waitFor("the new answer", 30, async () => expect(await ingressAnswer("staging", "/")).to.equal(newGreeting));
-  });
+    it("rolls a change of the service out, under a new digest", async () => {
+      const image = async () => JSON.stringify((await get(project.cluster("staging"), "deployment", "test-namespace", "identity")).spec.template);
+      const before = /@sha256:\w+/.exec(await image())![0];
+      await project.edit("service/handlers/greeting.ts", "hello", newGreeting);
+      await project.succeed("up", "staging");
+      expect(/@sha256:\w+/.exec(await image())![0]).not.to.equal(before);
+      await waitFor("the new answer", 30, async () => expect(await ingressAnswer("staging", "/")).to.equal(newGreeting));
+    });
 
-  it("refuses to take away a stack that another one refers to", async () => {
-    const { status, all } = await project.run("down", "staging");
-    expect(status).to.equal(1);
-    expect(all).to.contain("npm run down -- development staging");
-    expect(await ingressAnswer("staging", "/")).to.equal(newGreeting);
-  });
+    it("refuses to take away a stack that another one refers to", async () => {
+      const { status, all } = await project.run("down", "staging");
+      expect(status).to.equal(1);
+      expect(all).to.contain("npm run down -- development staging");
+      expect(await ingressAnswer("staging", "/")).to.equal(newGreeting);
+    });
 
-  it("goes down without a trace", async () => {
-    await project.succeed("down");
-    const seen: Ran["stdout"][] = [];
-    for (const args of [["ps", "--all", "--format", "{{.Names}}"], ["volume", "ls", "--format", "{{.Name}}"]]) seen.push((await execa("docker", args)).stdout);
-    for (const { name } of project.clusters.values()) expect(seen.join("\n")).not.to.contain(name);
-    const contexts = await execa("kubectl", ["config", "get-contexts", "--output=name"], { env: { KUBECONFIG: project.kubeconfig } });
-    expect(contexts.stdout).to.equal("");
-    const { stdout: state } = await execa("find", [".fleet/state", "-type", "f", "-path", "*identity*"], { cwd: project.folder });
-    expect(state).to.equal("");
-  });
+    it("goes down without a trace", async () => {
+      await project.succeed("down");
+      const seen: Ran["stdout"][] = [];
+      for (const args of [["ps", "--all", "--format", "{{.Names}}"], ["volume", "ls", "--format", "{{.Name}}"]]) seen.push((await execa("docker", args)).stdout);
+      for (const { name } of project.clusters.values()) expect(seen.join("\n")).not.to.contain(name);
+      const contexts = await execa("kubectl", ["config", "get-contexts", "--output=name"], { env: { KUBECONFIG: project.kubeconfig } });
+      expect(contexts.stdout).to.equal("");
+      const { stdout: state } = await execa("find", [".fleet/state", "-type", "f", "-path", "*identity*"], { cwd: project.folder });
+      expect(state).to.equal("");
+    });
   });
 });

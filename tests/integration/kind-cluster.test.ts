@@ -5,7 +5,9 @@ import * as provider from "../../infra/kind/provider.ts";
 import { controlPlane, kindConfig, type KindClusterSpec } from "../../infra/kind/spec.ts";
 import { clusterState, declareIntent } from "../../infra/kind/state.ts";
 import { images } from "../../toolchain/pins.ts";
+import { failureOf } from "../support/failure.ts";
 import { freePort, removeCluster, sweep, throwawayName } from "../support/throwaway.ts";
+import { setVariable } from "../support/variable.ts";
 
 const docker = async (...args: string[]) => (await execa("docker", args)).stdout;
 
@@ -14,19 +16,18 @@ describe("a kind cluster", function () {
   const owner = "identity/test";
   let spec: KindClusterSpec;
   let inputs: provider.KindClusterInputs;
-  const kubeconfigBefore = process.env.KUBECONFIG;
+  let restoreKubeconfig: () => void;
 
   before(async () => {
     await sweep();
     spec = { name: throwawayName(), image: images.node, httpPort: await freePort(), workers: 0 };
     inputs = { ...spec, owner, registry: { host: `localhost:${spec.httpPort + 5000}`, endpoint: "http://no-registry:5000" } };
-    process.env.KUBECONFIG = `/tmp/${spec.name}.kubeconfig`;
+    restoreKubeconfig = setVariable("KUBECONFIG", `/tmp/${spec.name}.kubeconfig`);
   });
   after(async () => {
     await removeCluster(spec.name);
     await execa("rm", ["-f", process.env.KUBECONFIG ?? ""]);
-    if (kubeconfigBefore === undefined) delete process.env.KUBECONFIG;
-    else process.env.KUBECONFIG = kubeconfigBefore;
+    restoreKubeconfig();
   });
 
   let made: Awaited<ReturnType<typeof provider.create>>;
@@ -67,7 +68,7 @@ describe("a kind cluster", function () {
 
   it("is refused to another stack, and in another shape", async () => {
     for (const [changed, why] of [[{ ...inputs, owner: "identity/other" }, "belongs to"], [{ ...inputs, workers: 2 }, "has workers 0"]] as const) {
-      const failure = await provider.create(changed).then(() => undefined, (error: unknown) => error as Error);
+      const failure = await failureOf(provider.create(changed));
       expect(failure?.message).to.contain(why).and.to.contain(`kind delete cluster --name ${spec.name}`);
     }
   });
@@ -82,15 +83,13 @@ describe("a kind cluster", function () {
   });
 
   it("is not taken for absent when no engine answers", async () => {
-    const before = process.env.DOCKER_HOST;
-    process.env.DOCKER_HOST = "unix:///nowhere/docker.sock";
+    const restore = setVariable("DOCKER_HOST", "unix:///nowhere/docker.sock");
     try {
-      const failure = await provider.read(spec.name, made.outs).then(() => undefined, (error: unknown) => error as Error);
+      const failure = await failureOf(provider.read(spec.name, made.outs));
       expect(failure?.message).to.match(/docker/i);
       expect(await provider.diff(spec.name, made.outs!, inputs)).to.deep.include({ changes: false });
     } finally {
-      if (before === undefined) delete process.env.DOCKER_HOST;
-      else process.env.DOCKER_HOST = before;
+      restore();
     }
   });
 
@@ -107,7 +106,7 @@ describe("a kind cluster", function () {
     expect(failures![0]!.reason).to.contain("was not made by this project");
     await provider.delete(spec.name);
     expect((await clusterState(spec.name)).phase).to.equal("foreign");
-    const failure = await ensureCluster(spec, inputs.registry, owner).then(() => undefined, (error: unknown) => error as Error);
+    const failure = await failureOf(ensureCluster(spec, inputs.registry, owner));
     expect(failure?.message).to.contain("was not made by this project");
   });
 });

@@ -1,20 +1,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { deleteCluster, ensureCluster } from "../../infra/kind/lifecycle.ts";
 import { contextName } from "../../infra/kind/spec.ts";
-import { parseStackConfig, type StackConfig } from "../../stacks/config.ts";
-import { deploy } from "../../stacks/deploy.ts";
-import { resolvePeers } from "../../stacks/peers.ts";
-import { readStackFiles } from "../../stacks/stack-files.ts";
+import type { StackConfig } from "../../stacks/config.ts";
 import { ensureJudges, reportTo } from "../../toolchain/index.ts";
 import { images, versions } from "../../toolchain/pins.ts";
-import { runWithMocks, stackOutputs } from "../mocks/support.ts";
+import { configOf, deployWithMocks, stackNames, stackOutputs } from "../mocks/support.ts";
 import { kubectl } from "../support/kubectl.ts";
 import { freePort, removeCluster, sweep, throwawayName } from "../support/throwaway.ts";
+import { setVariable } from "../support/variable.ts";
 import { writeSchemas } from "./schemas.ts";
 
 /** kube-score's checks that do not apply here, with the reason. */
@@ -22,15 +20,12 @@ const ignored: Record<string, string> = {
   "container-image-pull-policy": "images are named by digest, or by a version that is never pushed again: pulling them again gives the same",
 };
 
-const root = dirname(dirname(import.meta.dirname));
-const raws = await readStackFiles(root);
-const configOf = (stack: string) => parseStackConfig(stack, raws.get(stack)!, Object.fromEntries(raws));
 const development = configOf("development");
 const toUrl = (url: string): StackConfig => ({ ...development, peers: [{ ...development.peers[0]!, url, stack: undefined }] });
 
 /** Every stack, and development with each of the other ways to make a link. */
 const cases: Record<string, StackConfig> = {
-  ...Object.fromEntries([...raws.keys()].map((stack) => [stack, configOf(stack)])),
+  ...Object.fromEntries(stackNames.map((stack) => [stack, configOf(stack)])),
   "development, linked by endpoints": toUrl("http://192.0.2.7:8080"),
   "development, linked by a proxy": toUrl("https://fleet.example.com"),
 };
@@ -39,14 +34,14 @@ describe("the manifests", function () {
   this.timeout(300_000);
   const cluster = throwawayName();
   let folder: string;
+  let restoreKubeconfig: () => void;
   let judges: Record<"kubeconform" | "kubeScore", string>;
 
   before(async () => {
     await sweep();
     folder = await mkdtemp(join(tmpdir(), "manifests-"));
     judges = await ensureJudges({ report: reportTo(process.stderr) });
-    process.env.KUBECONFIG_BEFORE = process.env.KUBECONFIG ?? "";
-    process.env.KUBECONFIG = join(folder, "kubeconfig");
+    restoreKubeconfig = setVariable("KUBECONFIG", join(folder, "kubeconfig"));
     const spec = { name: cluster, image: images.node, httpPort: await freePort(), workers: 0 };
     await ensureCluster(spec, { host: "localhost:1", endpoint: "http://none:5000" }, "identity/manifests");
     await mkdir(join(folder, "schemas"));
@@ -56,10 +51,7 @@ describe("the manifests", function () {
     await deleteCluster(cluster).catch(() => undefined);
     await removeCluster(cluster);
     await rm(folder, { recursive: true, force: true });
-    const before = process.env.KUBECONFIG_BEFORE;
-    delete process.env.KUBECONFIG_BEFORE;
-    if (before) process.env.KUBECONFIG = before;
-    else delete process.env.KUBECONFIG;
+    restoreKubeconfig();
   });
 
   for (const [name, config] of Object.entries(cases)) {
@@ -68,7 +60,7 @@ describe("the manifests", function () {
 
       before(async () => {
         stackOutputs.set("organization/identity/staging", { exposedUrl: "http://cluster2-control-plane" });
-        const { resources } = await runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config.peers), "service/dist"));
+        const { resources } = await deployWithMocks(config);
         const manifests = resources.filter(({ type }) => type.startsWith("kubernetes:")).map(({ inputs }) => stringify(inputs));
         expect(manifests).to.have.length.of.at.least(15);
         file = join(folder, `${name.replaceAll(/\W+/g, "-")}.yaml`);

@@ -1,16 +1,8 @@
-import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { StackConfig } from "../../stacks/config.ts";
-import { deploy } from "../../stacks/deploy.ts";
-import { parseStackConfig } from "../../stacks/config.ts";
-import { resolvePeers } from "../../stacks/peers.ts";
-import { readStackFiles } from "../../stacks/stack-files.ts";
-import { digest, type Manifest, manifests, ofType, type Registered, runWithMocks, stackOutputs, valueOf } from "./support.ts";
-
-const root = dirname(dirname(import.meta.dirname));
-const raws = await readStackFiles(root);
-const configOf = (stack: string) => parseStackConfig(stack, raws.get(stack)!, Object.fromEntries(raws));
+import { failureOf } from "../support/failure.ts";
+import { configOf, deployWithMocks, digest, type Manifest, manifests, ofType, type Registered, stackOutputs, valueOf } from "./support.ts";
 
 interface Container {
   image: string;
@@ -33,21 +25,17 @@ interface Expected {
   services: Record<string, [name: string, hasIngress: boolean]>;
 }
 
-async function run(config: StackConfig, options: { preview?: boolean } = {}) {
-  return runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config.peers), "service/dist"), options);
-}
-
 for (const [stack, expected] of Object.entries<Expected>({
   staging: { cluster: "cluster2", port: 81, namespaces: ["test-namespace"], services: { "test-namespace/identity": ["identity", true], "test-namespace/identity-different-cluster": ["identity-different-cluster", false] } },
   development: { cluster: "cluster1", port: 80, namespaces: ["test-namespace", "service2"], services: { "test-namespace/identity": ["identity", true], "test-namespace/identity-internal": ["internal", false], "service2/identity-different-namespace": ["service2", false] } },
 })) {
   describe(`the stack ${stack}`, () => {
     let resources: Registered[];
-    let outputs: Awaited<ReturnType<typeof run>>["result"];
+    let outputs: Awaited<ReturnType<typeof deployWithMocks>>["result"];
 
     before(async () => {
       stackOutputs.set("organization/identity/staging", { exposedUrl: "http://cluster2-control-plane" });
-      ({ resources, result: outputs } = await run(configOf(stack)));
+      ({ resources, result: outputs } = await deployWithMocks(configOf(stack)));
     });
 
     it("makes its kind cluster with its port, and no workers", () => {
@@ -143,7 +131,7 @@ describe("the link to another cluster", () => {
 
   it("is an ExternalName to the node of the other cluster", async () => {
     stackOutputs.set(staging, { exposedUrl: "http://cluster2-control-plane" });
-    const { resources, result } = await run(configOf("development"));
+    const { resources, result } = await deployWithMocks(configOf("development"));
     expect(manifests(resources, "Service").get(alias)!.spec).to.deep.include({ type: "ExternalName", externalName: "cluster2-control-plane" });
     expect(result.peers).to.have.length(1);
     expect(result.peers[0]).to.include({ alias: "cluster2-service1", stack: "staging", url: "http://cluster2-control-plane", way: "externalName" });
@@ -151,7 +139,7 @@ describe("the link to another cluster", () => {
 
   it("is a Service with an EndpointSlice to an address", async () => {
     stackOutputs.set(staging, { exposedUrl: "http://192.0.2.7:8080" });
-    const { resources } = await run(configOf("development"));
+    const { resources } = await deployWithMocks(configOf("development"));
     expect(manifests(resources, "Service").get(alias)!.spec).to.include({ type: "ClusterIP" });
     expect(manifests(resources, "EndpointSlice").get(alias)).to.deep.include({ addressType: "IPv4", endpoints: [{ addresses: ["192.0.2.7"], conditions: { ready: true } }] });
     expect(manifests(resources, "EndpointSlice").get(alias)).to.have.nested.property("ports[0].port", 8080);
@@ -159,7 +147,7 @@ describe("the link to another cluster", () => {
 
   it("is a proxy to a URL with TLS, whose pods are restricted too", async () => {
     stackOutputs.set(staging, { exposedUrl: "https://fleet.example.com" });
-    const { resources } = await run(configOf("development"));
+    const { resources } = await deployWithMocks(configOf("development"));
     const proxy = manifests(resources, "Deployment").get(alias)!;
     expect(JSON.stringify(proxy.spec)).to.contain('peer: * -> \\"https://fleet.example.com\\"');
     expect(container(proxy).securityContext).to.deep.include({ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } });
@@ -168,31 +156,31 @@ describe("the link to another cluster", () => {
 
   it("lets the services call the port of the target", async () => {
     stackOutputs.set(staging, { exposedUrl: "http://192.0.2.7:8080" });
-    const { resources } = await run(configOf("development"));
+    const { resources } = await deployWithMocks(configOf("development"));
     expect(manifests(resources, "NetworkPolicy").get("test-namespace/allow-peers")!.spec.egress).to.deep.equal([{ ports: [{ protocol: "TCP", port: 8080 }] }]);
   });
 
   it("is not known yet in a preview while the peer is not up", async () => {
-    const { resources, result } = await run(configOf("development"), { preview: true });
+    const { resources, result } = await deployWithMocks(configOf("development"), { preview: true });
     expect(manifests(resources, "Service").get(alias)!.spec.type).to.equal("ExternalName");
     expect(result.peers[0]).to.include({ way: "unknown" });
     expect(result.peers[0]).not.to.have.property("url");
   });
 
   it("stops an update before it changes anything while the peer is not up", async () => {
-    const failure = await run(configOf("development")).then(() => undefined, (error: unknown) => error as Error);
+    const failure = await failureOf(deployWithMocks(configOf("development")));
     expect(failure?.message).to.contain("peers[0] (cluster2-service1)").and.to.contain("npm run up -- staging");
   });
 
   it("is left out, and said to be, where the configuration allows it", async () => {
-    const { resources, result } = await run(withPeer({ whenAbsent: "omit" }));
+    const { resources, result } = await deployWithMocks(withPeer({ whenAbsent: "omit" }));
     expect(manifests(resources, "Service").has(alias)).to.equal(false);
     expect(result.peers[0]).to.include({ way: "omitted" });
   });
 
   it("refuses a URL that means something else in another cluster", async () => {
     stackOutputs.set(staging, { exposedUrl: "http://localhost:81" });
-    const failure = await run(configOf("development")).then(() => undefined, (error: unknown) => error as Error);
+    const failure = await failureOf(deployWithMocks(configOf("development")));
     expect(failure?.message).to.contain("localhost");
   });
 });

@@ -1,5 +1,10 @@
+import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime/index.js";
+import { parseStackConfig, type StackConfig } from "../../stacks/config.ts";
+import { deploy } from "../../stacks/deploy.ts";
+import { resolvePeers } from "../../stacks/peers.ts";
+import { readStackFiles } from "../../stacks/stack-files.ts";
 
 /** A resource as the engine was told of it. */
 export type Registered = MockResourceArgs;
@@ -32,7 +37,7 @@ export const stackOutputs = new Map<string, Record<string, unknown>>();
  * @param options.preview whether it is a preview. @default false
  * @returns what was registered, and what the program returned
  */
-export async function runWithMocks<T>(stack: string, program: () => T | Promise<T>, options: { preview?: boolean } = {}): Promise<{ resources: Registered[]; result: Awaited<T> }> {
+async function runWithMocks<T>(stack: string, program: () => T | Promise<T>, options: { preview?: boolean } = {}): Promise<{ resources: Registered[]; result: Awaited<T> }> {
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks({
     newResource: (args) => {
@@ -45,6 +50,22 @@ export async function runWithMocks<T>(stack: string, program: () => T | Promise<
   await pulumi.runtime.disconnect();
   return { resources, result };
 }
+
+const raws = await readStackFiles(dirname(dirname(import.meta.dirname)));
+
+/** The stacks that have a file. */
+export const stackNames = [...raws.keys()];
+
+/** What a stack's own file asks for. */
+export function configOf(stack: string): StackConfig {
+  const raw = raws.get(stack);
+  if (raw === undefined) throw new Error(`there is no Pulumi.${stack}.yaml`);
+  return parseStackConfig(stack, raw, Object.fromEntries(raws));
+}
+
+/** The whole flow of a stack, from its configuration to its outputs. */
+export const deployWithMocks = (config: StackConfig, options: { preview?: boolean } = {}) =>
+  runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config.peers), "service/dist"), options);
 
 /** The value of an output. */
 export const valueOf = <T>(output: pulumi.Input<T>): Promise<T> => new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value as T)));

@@ -3,6 +3,7 @@ import { waitFor } from "../../infra/wait.ts";
 import { parseIdentity } from "../../fleet/identity.ts";
 import { callFromPod } from "../../fleet/pod.ts";
 import { type Cluster, get, kubectl, list, printTrouble } from "./kubectl.ts";
+import { setVariable } from "./variable.ts";
 
 /** A service as the contract's table has it. */
 interface Row {
@@ -35,13 +36,11 @@ export async function answerToPod(cluster: Cluster, namespace: string, deploymen
 
 /** The product's own code reads the user's kubeconfig; a throwaway cluster is in another. */
 async function inKubeconfig<T>({ kubeconfig }: Cluster, work: () => Promise<T>): Promise<T> {
-  const before = process.env.KUBECONFIG;
-  if (kubeconfig !== undefined) process.env.KUBECONFIG = kubeconfig;
+  const restore = kubeconfig === undefined ? undefined : setVariable("KUBECONFIG", kubeconfig);
   try {
     return await work();
   } finally {
-    if (before === undefined) delete process.env.KUBECONFIG;
-    else process.env.KUBECONFIG = before;
+    restore?.();
   }
 }
 

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { portIsFree } from "../../infra/port.ts";
+import { isRunning } from "../../toolchain/core/process.ts";
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -145,7 +146,7 @@ export async function sweep(): Promise<void> {
       const { stdout } = await execa("docker", [...kind, "--filter", `label=${label}`, "--format", `{{.Label "${label}"}}`]);
       for (const name of new Set(stdout.split("\n"))) {
         const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
-        if (pid !== undefined && !isAlive(Number(pid))) await removeCluster(name);
+        if (pid !== undefined && !isRunning(Number(pid))) await removeCluster(name);
       }
     }
   }
@@ -159,14 +160,6 @@ export async function removeCluster(name: string): Promise<void> {
     if (containers.stdout !== "") await execa("docker", ["rm", "--force", "--volumes", ...containers.stdout.split("\n")]);
     const volumes = await execa("docker", ["volume", "ls", "--quiet", ...filter]);
     if (volumes.stdout !== "") await execa("docker", ["volume", "rm", "--force", ...volumes.stdout.split("\n")]);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (failure) {
-    return (failure as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

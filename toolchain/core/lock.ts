@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { cacheRoot } from "./paths.ts";
+import { isRunning } from "./process.ts";
 import type { Reporter } from "./report.ts";
 
 /** A holder that lives renews its lock; one that sleeps this long has lost it. */
@@ -45,13 +46,7 @@ async function acquire(report: Reporter, ownerFile: string): Promise<() => Promi
 /** Whether the process that an owner's line names is gone. */
 function isDead(owner: string): boolean {
   const pid = Number(/^process (\d+)/.exec(owner)?.[1]);
-  if (!pid) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
+  return pid > 0 && !isRunning(pid);
 }
 
 /** A machine that slept wakes up with a stale lock: the work goes on, and its result is renamed into place whole. */

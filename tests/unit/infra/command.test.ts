@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { CommandError, run } from "../../../infra/command.ts";
 import { portIsFree } from "../../../infra/port.ts";
 import { waitFor } from "../../../infra/wait.ts";
+import { failureOf } from "../../support/failure.ts";
 import { createServer, type AddressInfo } from "node:net";
 
-const failureOf = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error as Error);
 const node = (script: string, options?: Parameters<typeof run>[2]) => run(process.execPath, ["-e", script], options);
 
 describe("a command", () => {
