@@ -7,7 +7,7 @@ const mayImport = {
   toolchain: [],
   infra: [],
   stacks: ["infra", "service/build.ts", "toolchain/pins.ts"],
-  fleet: ["stacks/config.ts", "stacks/stack-files.ts", "toolchain"],
+  fleet: ["stacks/config.ts", "stacks/stack-files.ts", "stacks/stack-name.ts", "toolchain"],
 };
 
 const nodeGlobals = Object.fromEntries(["AbortSignal", "URL", "console", "performance", "process", "require", "setTimeout"].map((name) => [name, "readonly"]));

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { localStackName } from "../stacks/stack-name.ts";
 import { localBackend, root } from "./environment.ts";
 import { UserError } from "./errors.ts";
 import { dependents } from "./order.ts";
@@ -50,12 +51,12 @@ export async function down(wanted: readonly string[], { force }: DownCommand): P
 }
 
 /** A stack that is up and stays would hold an alias to nothing. */
-async function refuseDangling(going: readonly string[], known: readonly string[], { configs }: StackFiles, force: boolean): Promise<void> {
+async function refuseDangling(going: readonly string[], known: readonly string[], { configs, project }: StackFiles, force: boolean): Promise<void> {
   for (const name of going) {
     for (const dependent of dependents(name, configs)) {
       if (going.includes(dependent) || !known.includes(dependent)) continue;
       const outputs = await readOutputs(await openStack(dependent));
-      const links = outputs?.peers.filter(({ url, stack }) => url !== undefined && stack?.split("/").at(-1) === name) ?? [];
+      const links = outputs?.peers.filter(({ url, stack }) => url !== undefined && stack !== undefined && localStackName(stack, project) === name) ?? [];
       if (links.length === 0) continue;
       const broken = links.map(({ alias, namespace }) => `http://${alias}.${namespace}`).join(", ");
       if (!force) throw new UserError(`${dependent} is up and refers to ${name} (${broken}). Take both down: npm run down -- ${dependent} ${name}, or add --force, which breaks ${broken}`);

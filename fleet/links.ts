@@ -1,3 +1,4 @@
+import { localStackName } from "../stacks/stack-name.ts";
 import { root } from "./environment.ts";
 import { UserError } from "./errors.ts";
 import { type FleetOutputs, readOutputs } from "./outputs.ts";
@@ -26,8 +27,8 @@ export async function links({ json, check }: LinksCommand): Promise<void> {
   const standing = await standingStacks();
   const rows: (Proof & { stack: string; stale?: string })[] = [];
   for (const [stack, outputs] of standing) {
-    const staleLinks = new Map(staleness(stack, outputs, standing).map(({ alias, message }) => [alias, message]));
-    for (const proof of await proveLinks(outputs, files)) {
+    const staleLinks = new Map(staleness(stack, outputs, standing, files.project).map(({ alias, message }) => [alias, message]));
+    for (const proof of await proveLinks(stack, outputs, files)) {
       const stale = staleLinks.get(proof.alias ?? "");
       rows.push({ stack, ...proof, ...(stale !== undefined && { stale }) });
     }
@@ -48,9 +49,9 @@ export async function standingStacks(): Promise<Map<string, FleetOutputs>> {
 }
 
 /** The links of a stack that were applied with another URL than their peer's stack has now. */
-export function staleness(stack: string, outputs: FleetOutputs, standing: ReadonlyMap<string, FleetOutputs>): { alias: string; message: string }[] {
+export function staleness(stack: string, outputs: FleetOutputs, standing: ReadonlyMap<string, FleetOutputs>, project: string): { alias: string; message: string }[] {
   return outputs.peers.flatMap(({ alias, namespace, stack: reference, url }) => {
-    const peer = reference?.split("/").at(-1);
+    const peer = reference === undefined ? undefined : localStackName(reference, project);
     const now = peer === undefined ? undefined : standing.get(peer)?.exposedUrl;
     if (peer === undefined || url === undefined || now === url) return [];
     const message = now === undefined

@@ -23,12 +23,12 @@ export async function preview(wanted: readonly string[]): Promise<void> {
       failures.push(`${stackName} failed: ${diagnostics.explain(failure)}`);
     }
   }
-  for (const line of await stale()) console.log(line);
+  for (const line of await stale(files.project)) console.log(line);
   if (failures.length > 0) throw new UserError(failures.join("\n"));
 }
 
 /** The links that an update would move, since their peer has moved. */
-async function stale(): Promise<string[]> {
+async function stale(project: string): Promise<string[]> {
   const standing = await standingStacks();
-  return [...standing].flatMap(([stack, outputs]) => staleness(stack, outputs, standing).map(({ message }) => message));
+  return [...standing].flatMap(([stack, outputs]) => staleness(stack, outputs, standing, project).map(({ message }) => message));
 }

@@ -1,4 +1,5 @@
 import pRetry from "p-retry";
+import { localStackName } from "../stacks/stack-name.ts";
 import { type ClusterProblem, diagnose } from "./diagnosis.ts";
 import { caller } from "./call.ts";
 import { type Identity, identityOf, parseIdentity } from "./identity.ts";
@@ -41,7 +42,7 @@ const calls = 20;
 /** Proves what a stack promises to others: its ingress from the host, and every alias from inside a pod. */
 export async function proveStack(stack: string, outputs: FleetOutputs, files: StackFiles): Promise<Proof[]> {
   const host = await provedInTime(() => proveIngress(outputs, files.configs.get(stack) && identityOf(files, stack)));
-  return [...(host ? [host] : []), ...(await proveLinks(outputs, files, deadline))];
+  return [...(host ? [host] : []), ...(await proveLinks(stack, outputs, files, deadline))];
 }
 
 /**
@@ -49,12 +50,12 @@ export async function proveStack(stack: string, outputs: FleetOutputs, files: St
  *
  * @param seconds how long a link that fails is tried again. @default 0: once
  */
-export async function proveLinks(outputs: FleetOutputs, files: StackFiles, seconds = 0): Promise<Proof[]> {
+export async function proveLinks(stack: string, outputs: FleetOutputs, files: StackFiles, seconds = 0): Promise<Proof[]> {
   const proofs: Proof[] = [];
   for (const peer of outputs.peers) {
     if (peer.url === undefined) continue;
-    const local = peer.stack?.split("/").at(-1);
-    const config = [...files.configs.values()].flatMap(({ peers }) => peers).find(({ alias, namespace }) => alias === peer.alias && namespace === peer.namespace);
+    const local = peer.stack === undefined ? undefined : localStackName(peer.stack, files.project);
+    const config = files.configs.get(stack)?.peers.find(({ alias, namespace }) => alias === peer.alias && namespace === peer.namespace);
     const expected = config?.expect ?? (local === undefined ? undefined : identityOf(files, local));
     proofs.push(await provedInTime(() => proveLink(outputs, peer, expected), seconds));
   }
