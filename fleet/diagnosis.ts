@@ -3,7 +3,7 @@ import type { FleetOutputs } from "./outputs.ts";
 import type { CallReport } from "./pod.ts";
 
 /** What is wrong with a link, and at which hop. */
-export interface ClusterProblem {
+export interface LinkProblem {
   hop: "alias" | "target" | "refused" | "timeout" | "tls" | "host" | "identity";
   message: string;
 }
@@ -12,7 +12,7 @@ const refused = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ECONNRE
 const timedOut = new Set(["ABORT_ERR", "ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT"]);
 
 /** Says at which hop a link fails; undefined when the right one answers. */
-export function diagnose(report: CallReport, peer: FleetOutputs["peers"][number], expected: Identity | undefined): ClusterProblem | undefined {
+export function diagnose(report: CallReport, peer: FleetOutputs["peers"][number], expected: Identity | undefined): LinkProblem | undefined {
   const target = peer.url ?? "its target";
   if (report.address === undefined) {
     // A DNS alias that is there, and leads to a name that is not.
@@ -36,9 +36,19 @@ export function diagnose(report: CallReport, peer: FleetOutputs["peers"][number]
   return undefined;
 }
 
-function broken(code: string, message: string, target: string): ClusterProblem {
+/**
+ * Says why a proxy can't reach its target, from a call of the target itself that a pod beside the proxy made; undefined
+ * when the target answers that pod.
+ */
+export function diagnoseTarget(report: CallReport, target: string): LinkProblem | undefined {
+  if (report.address === undefined) return { hop: "target", message: `${new URL(target).hostname} does not resolve in the cluster that calls` };
+  const failure = report.answers.find((answer) => "error" in answer);
+  return failure && broken(failure.error, failure.message, target);
+}
+
+function broken(code: string, message: string, target: string): LinkProblem {
   if (refused.has(code)) return { hop: "refused", message: `${target} refuses the connection (${message})` };
   if (timedOut.has(code) || /timeout|aborted/i.test(message)) return { hop: "timeout", message: `${target} does not answer in time` };
-  if (/CERT|TLS|SSL|EPROTO|SELF_SIGNED/.test(code)) return { hop: "tls", message: `TLS with ${target} fails (${message})` };
+  if (/CERT|TLS|SSL|EPROTO|SELF_SIGNED|ISSUER/.test(code)) return { hop: "tls", message: `TLS with ${target} fails (${message})` };
   return { hop: "target", message };
 }

@@ -49,6 +49,8 @@ export interface CallOptions {
   times?: number;
   /** Milliseconds that one request may take. @default 10000 */
   deadline?: number;
+  /** An authority, as PEM, that is trusted beside those that the world trusts. @default none */
+  ca?: string;
 }
 
 const script = await readFile(join(import.meta.dirname, "in-pod", "request.cjs"), "utf8");

@@ -1,11 +1,11 @@
 import pRetry from "p-retry";
 import { localStackName } from "../stacks/stack-name.ts";
-import { type ClusterProblem, diagnose } from "./diagnosis.ts";
+import { diagnose, diagnoseTarget, type LinkProblem } from "./diagnosis.ts";
 import { caller } from "./call.ts";
 import { type Identity, identityOf, parseIdentity } from "./identity.ts";
 import type { FleetOutputs } from "./outputs.ts";
 import type { StackFiles } from "./plan.ts";
-import { callFromPod } from "./pod.ts";
+import { type Caller, callFromPod } from "./pod.ts";
 
 /** What was seen of an address that the stack promises. */
 export interface Proof {
@@ -30,7 +30,7 @@ export interface Proof {
   /** What is wrong. @default nothing */
   problem?: string;
   /** At which hop. */
-  hop?: ClusterProblem["hop"];
+  hop?: LinkProblem["hop"];
 }
 
 /** Seconds that the ingress and the links have to answer, after an update: a new pod is not known everywhere at once. */
@@ -57,7 +57,7 @@ export async function proveLinks(stack: string, outputs: FleetOutputs, files: St
     const local = peer.stack === undefined ? undefined : localStackName(peer.stack, files.project);
     const config = files.configs.get(stack)?.peers.find(({ alias, namespace }) => alias === peer.alias && namespace === peer.namespace);
     const expected = config?.expect ?? (local === undefined ? undefined : identityOf(files, local));
-    proofs.push(await provedInTime(() => proveLink(outputs, peer, expected), seconds));
+    proofs.push(await provedInTime(() => proveLink(outputs, peer, expected, config?.caCertificate), seconds));
   }
   return proofs;
 }
@@ -87,7 +87,7 @@ async function proveIngress({ url, services }: FleetOutputs, expected: Identity 
   }
 }
 
-async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][number], expected: Identity | undefined): Promise<Proof> {
+async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][number], expected: Identity | undefined, ca?: string): Promise<Proof> {
   const from = caller(outputs);
   const what = `http://${peer.alias}.${peer.namespace}.svc.cluster.local/cluster`;
   const report = await callFromPod(from, what, { times: calls, deadline: 5000 });
@@ -106,8 +106,15 @@ async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][numb
     const answer = first.body.trim();
     Object.assign(proof, { status: first.status, answer });
   }
-  const problem = diagnose(report, peer, expected);
+  const problem = await behindProxy(diagnose(report, peer, expected), peer, from, ca);
   return problem === undefined ? proof : { ...proof, problem: problem.message, hop: problem.hop };
+}
+
+/** A proxy's 5xx says little: a call past it tells at which hop its target fails. */
+async function behindProxy(problem: LinkProblem | undefined, { way, url }: FleetOutputs["peers"][number], from: Caller, ca?: string): Promise<LinkProblem | undefined> {
+  if (problem?.hop !== "refused" || way !== "proxy" || url === undefined) return problem;
+  const report = await callFromPod(from, `${url}/cluster`, { deadline: 5000, ...(ca !== undefined && { ca }) });
+  return diagnoseTarget(report, url) ?? problem;
 }
 
 function wrongIdentity(answer: string, status: number, expected: Identity | undefined): Partial<Proof> {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { noAwait } from "./await.ts";
 import { appLabels, selectorLabels } from "./labels.ts";
 import { enforceRestricted, restrictedContainer, restrictedPod, spreadOverNodes } from "./security.ts";
+import { skipperArgs, skipperLiveness } from "./skipper.ts";
 
 /** The arguments of {@link IngressController}. */
 export interface IngressControllerArgs {
@@ -15,9 +16,6 @@ export interface IngressControllerArgs {
 const name = "skipper";
 const namespaceName = "skipper-ingress";
 const listenPort = 9999;
-
-/** Skipper's port for its metrics. */
-const supportPort = 9911;
 
 /** Skipper as the cluster's ingress controller: serves every Ingress on a port of every node, and writes its status. */
 export class IngressController extends pulumi.ComponentResource {
@@ -84,18 +82,13 @@ const deployment = (image: pulumi.Input<string>, labels: Record<string, string>)
           "-kubernetes", "-kubernetes-in-cluster", "-enable-kubernetes-endpointslices",
           "-kubernetes-path-mode=path-prefix", "-kubernetes-https-redirect=false", "-proxy-preserve-host",
           `-kubernetes-status-from-service=${namespaceName}/${name}`,
-          `-address=:${listenPort}`,
+          ...skipperArgs(listenPort),
           // Ready only once it knows the routes, and soon with what has changed since.
           "-wait-first-route-load", "-source-poll-timeout=1000",
-          // How long it goes on to serve after it was told to stop, so that the nodes learn of it.
-          "-wait-for-healthcheck-interval=5s",
-          `-support-listener=:${supportPort}`,
-          "-access-log-disabled",
         ],
         ports: [{ name: "http", containerPort: listenPort }],
         readinessProbe: { httpGet: { path: "/kube-system/healthz", port: listenPort }, periodSeconds: 1, timeoutSeconds: 2 },
-        // Whether it runs, apart from whether it has routes to serve.
-        livenessProbe: { httpGet: { path: "/metrics", port: supportPort }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+        livenessProbe: skipperLiveness,
         resources: { requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" }, limits: { cpu: "1", memory: "256Mi", "ephemeral-storage": "64Mi" } },
         securityContext: restrictedContainer,
       }],

@@ -30,6 +30,8 @@ export interface PeerServiceArgs {
   target: PeerTarget | undefined;
   /** The image of the proxy, where one is needed. */
   proxyImage: pulumi.Input<string>;
+  /** The authority, as PEM, that a proxy trusts beside those of its image. @default none */
+  caCertificate?: string;
 }
 
 /** A service of another cluster under a name in this one. The name stays when the target, or the way, changes. */

@@ -59,6 +59,8 @@ export interface PeerConfig {
   whenAbsent: "fail" | "omit";
   /** Who has to answer for the link to be proved. @default known from the peer's stack only */
   expect?: { name: string; cluster: string };
+  /** The authority, as PEM, that signed an https target's certificate. @default those that the world trusts */
+  caCertificate?: string;
 }
 
 /** The configuration of one stack, checked and with the defaults filled in. */

@@ -64,8 +64,8 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], cont
     new Microservice({ ...service, image: service.image ?? image.reference }, { ...inCluster, dependsOn });
   }
   for (const peer of present) {
-    const { alias, namespace, plan } = peer;
-    new PeerService({ alias, namespace, target: plan, proxyImage: images.skipper }, { ...inCluster, dependsOn: within(namespace) });
+    const { alias, namespace, plan, caCertificate } = peer;
+    new PeerService({ alias, namespace, target: plan, proxyImage: images.skipper, ...(caCertificate !== undefined && { caCertificate }) }, { ...inCluster, dependsOn: within(namespace) });
   }
 
   return {

@@ -23,7 +23,9 @@ export async function resolvePeers(peers: readonly PeerConfig[]): Promise<Resolv
   for (const [index, peer] of peers.entries()) {
     try {
       const url = peer.url ?? (await exposedUrl(peer.stack ?? "", references));
-      resolved.push({ ...peer, plan: url === undefined ? undefined : planLink(url, peer), omitted: url === undefined && absent(peer) });
+      const plan = url === undefined ? undefined : planLink(url, peer);
+      if (plan?.protocol === "http:" && peer.caCertificate !== undefined) throw new pulumi.RunError(`caCertificate is for https, and ${plan.url} has no certificate to verify: leave it out`);
+      resolved.push({ ...peer, plan, omitted: url === undefined && absent(peer) });
     } catch (failure) {
       if (!(failure instanceof TargetError || failure instanceof pulumi.RunError)) throw failure;
       problems.push(`peers[${index}] (${peer.alias}): ${failure.message}`);

@@ -7,7 +7,7 @@ import { start } from "../fleet/start.ts";
 import { standing } from "./support/standing.ts";
 
 /** The suites, from the cheapest to the dearest; each is a folder. */
-const suites = ["unit", "mocks", "manifests", "integration"];
+const suites = ["unit", "mocks", "manifests", "integration", "faults"];
 
 /** What only a run of everything checks, before any test. */
 const checks: [name: string, command: string, args: string[]][] = [
@@ -37,7 +37,7 @@ if (program.args.length === 0) {
     if (failed) failedChecks.push(name);
   }
 }
-if (wanted.includes("integration")) await start(context === undefined ? "clusters" : "tools");
+if (wanted.includes("integration") || wanted.includes("faults")) await start(context === undefined ? "clusters" : "tools");
 else if (wanted.includes("manifests")) await start("tools");
 
 Object.assign(standing, context === undefined ? {} : { context, endpoint: /^https?:/.test(endpoint ?? "") ? endpoint : `http://${endpoint}` });

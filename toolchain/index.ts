@@ -4,8 +4,9 @@ import type { Reporter } from "./core/report.ts";
 import { runSteps } from "./core/steps.ts";
 import { ensureAnsweringEngine } from "./engine/index.ts";
 import { planImages } from "./images/index.ts";
-import { built, stepsToMake } from "./tools/artifact.ts";
+import { type Artifact, built, stepsToMake } from "./tools/artifact.ts";
 import { binaries } from "./tools/binaries.ts";
+import { slowhttptest } from "./tools/debian-package.ts";
 import { inspectMachine } from "./core/machine.ts";
 import { planTools } from "./tools/index.ts";
 
@@ -70,18 +71,30 @@ export async function ensureImages({ report }: Options): Promise<void> {
   await withCacheLock("getting images", report, async () => runSteps(await planImages(report), report));
 }
 
-/** Judges of manifests, for tests only: their executables' paths. */
-export interface Judges {
+/** What only tests need: their executables' paths. */
+export interface TestTools {
+  /** Judge manifests. */
   kubeconform: string;
   kubeScore: string;
+  /** Makes load; for a pod, so always a Linux program. */
+  vegeta: string;
+  /** Makes slow clients; for this machine. */
+  slowhttptest: string;
 }
 
-/** Gets the judges. */
-export async function ensureJudges({ report }: Options): Promise<Judges> {
-  const [kubeconform, kubeScore] = [built(binaries.kubeconform), built(binaries.kubeScore)];
-  const steps = () => stepsToMake([kubeconform, kubeScore], inspectMachine().go);
-  if (steps().length > 0) await withCacheLock("getting judges", report, () => runSteps(steps(), report));
-  return { kubeconform: kubeconform.file, kubeScore: kubeScore.file };
+/** Gets some of the tests' tools. */
+export async function ensureTestTools<Name extends keyof TestTools>(names: readonly Name[], { report }: Options): Promise<Pick<TestTools, Name>> {
+  const artifacts = names.map((name) => testTools[name]());
+  const steps = () => stepsToMake(artifacts, inspectMachine().go);
+  if (steps().length > 0) await withCacheLock("getting the tests' tools", report, () => runSteps(steps(), report));
+  return Object.fromEntries(names.map((name, index) => [name, artifacts[index]?.file])) as Pick<TestTools, Name>;
 }
+
+const testTools: Record<keyof TestTools, () => Artifact> = {
+  kubeconform: () => built(binaries.kubeconform),
+  kubeScore: () => built(binaries.kubeScore),
+  vegeta: () => built(binaries.vegeta),
+  slowhttptest,
+};
 
 const toolsIn = (home: string): Tools => ({ bin: join(home, "bin"), home });

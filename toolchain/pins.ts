@@ -12,6 +12,7 @@ export const versions = {
   registry: "2.8.2",
   kubeconform: "0.8.0",
   kubeScore: "1.20.0",
+  vegeta: "12.13.0",
 } as const;
 
 /** The images that clusters are made of, by the names that they have everywhere. */

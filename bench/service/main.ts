@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import autocannon from "autocannon";
 import Table from "cli-table3";
+import { median } from "../median.ts";
 import { type Contender, type Contenders, prepareContenders } from "./contenders.ts";
 import { type Running, start } from "./process.ts";
 
@@ -131,11 +132,4 @@ async function load(server: Running, duration: number): Promise<Sample> {
     p99: result.latency.p99,
     cpu: before === undefined || after === undefined ? undefined : ((after - before) * 1e6) / answered,
   };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }

@@ -1,7 +1,7 @@
 // Runs inside a pod, whose image has Node and nothing else: calls a URL, and prints what came of it as JSON.
 const dns = require("node:dns").promises;
 const [url, options] = process.argv.slice(1);
-const { headers = [], times = 1, deadline = 10_000 } = JSON.parse(options ?? "{}");
+const { headers = [], times = 1, deadline = 10_000, ca } = JSON.parse(options ?? "{}");
 
 /** One request: the status, headers and body, or the error's code. */
 const request = (target, agent) =>
@@ -10,8 +10,9 @@ const request = (target, agent) =>
     const sent = {};
     for (const [name, value] of headers) sent[name] = value;
     const { get } = require(target.protocol === "https:" ? "node:https" : "node:http");
+    const trusted = ca && [...require("node:tls").rootCertificates, ca];
     const failed = (error) => resolve({ error: error.code ?? error.message, message: error.message });
-    const call = get(target, { headers: sent, agent, signal: AbortSignal.timeout(deadline) }, (answer) => {
+    const call = get(target, { headers: sent, agent, ca: trusted, signal: AbortSignal.timeout(deadline) }, (answer) => {
       let body = "";
       answer.setEncoding("utf8").on("data", (text) => (body += text)).on("error", failed);
       answer.on("end", () => {

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { planLink, TargetError } from "../target.ts";
 import { show } from "./show.ts";
 
@@ -57,6 +58,16 @@ const imagePattern = new RegExp(
 /** What is wrong with a container image's reference. */
 export const imageFault = (value: string): string | undefined =>
   imagePattern.test(value) ? undefined : `${show(value)} is not an image: write one such as "registry.example.com/identity:1.0"`;
+
+/** What is wrong with a certificate's PEM text. */
+export function certificateFault(value: string): string | undefined {
+  try {
+    new X509Certificate(value);
+    return undefined;
+  } catch {
+    return `${show(value)} is not a certificate: write its PEM text, from -----BEGIN CERTIFICATE----- on`;
+  }
+}
 
 /** What keeps other clusters from reaching a URL. */
 export function urlFault(value: string): string | undefined {

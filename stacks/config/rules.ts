@@ -80,6 +80,9 @@ function peerFindings({ at, value }: Item, raw: unknown, owner: Owner): Finding[
   if (stack === undefined && url !== undefined && value.whenAbsent === "omit") {
     add("whenAbsent", '"omit" waits for a stack, and a url is always there: leave whenAbsent out');
   }
+  if (typeof url === "string" && /^http:/i.test(url) && value.caCertificate !== undefined) {
+    add("caCertificate", `${show(url)} has no certificate to verify: leave caCertificate out, or write an https URL`);
+  }
   if (typeof url === "string") findings.push(...urlFindings(at, url, value.via, raw));
   return findings;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isStackReference } from "../stack-name.ts";
 import { type LinkWay, linkWays } from "../target.ts";
-import { encrypted, type Fault, imageFault, lineFault, oneOf, text, urlFault, wholeNumber, wrongKind } from "./faults.ts";
+import { certificateFault, encrypted, type Fault, imageFault, lineFault, oneOf, text, urlFault, wholeNumber, wrongKind } from "./faults.ts";
 import { clusterNameFault, hostFault, namespaceFault, pathFault, serviceNameFault } from "./names.ts";
 import { highestHttpPort, registryOffset } from "./ports.ts";
 import { nearest, show } from "./show.ts";
@@ -104,6 +104,7 @@ const peer = block(
     via: leaf<LinkWay>(oneOf(linkWays)).optional(),
     whenAbsent: leaf<"fail" | "omit">(oneOf(["fail", "omit"])).default("fail"),
     expect: identity.optional(),
+    caCertificate: leaf<string>(text("a certificate's PEM text", certificateFault)).optional(),
   },
   "a peer",
   peerExample,

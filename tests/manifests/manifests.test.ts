@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import { deleteCluster, ensureCluster } from "../../infra/kind/lifecycle.ts";
 import { contextName } from "../../infra/kind/spec.ts";
 import type { StackConfig } from "../../stacks/config.ts";
-import { ensureJudges, reportTo } from "../../toolchain/index.ts";
+import { ensureTestTools, reportTo } from "../../toolchain/index.ts";
 import { images, versions } from "../../toolchain/pins.ts";
 import { configOf, deployWithMocks, stackNames, stackOutputs } from "../mocks/support.ts";
 import { kubectl } from "../support/kubectl.ts";
@@ -40,7 +40,7 @@ describe("the manifests", function () {
   before(async () => {
     await sweep();
     folder = await mkdtemp(join(tmpdir(), "manifests-"));
-    judges = await ensureJudges({ report: reportTo(process.stderr) });
+    judges = await ensureTestTools(["kubeconform", "kubeScore"], { report: reportTo(process.stderr) });
     restoreKubeconfig = setVariable("KUBECONFIG", join(folder, "kubeconfig"));
     const spec = { name: cluster, image: images.node, httpPort: await freePort(), workers: 0 };
     await ensureCluster(spec, { host: "localhost:1", endpoint: "http://none:5000" }, "identity/manifests");

@@ -154,6 +154,23 @@ describe("the link to another cluster", () => {
     expect(manifests(resources, "Service").get(alias)!.spec).to.deep.include({ selector: { "app.kubernetes.io/name": "cluster2-service1" } });
   });
 
+  it("gives the proxy an authority of its own, under a name that changes with it", async () => {
+    const configMapFor = async (caCertificate: string) => {
+      const { resources } = await deployWithMocks(withPeer({ stack: undefined, url: "https://fleet.example.com", caCertificate }));
+      const spec = podSpec(manifests(resources, "Deployment").get(alias)!) as unknown as { volumes: { configMap: { name: string } }[] };
+      const name = spec.volumes[0]!.configMap.name;
+      expect(manifests(resources, "ConfigMap").get(`test-namespace/${name}`)).to.deep.include({ data: { "ca.crt": caCertificate }, immutable: true });
+      return name;
+    };
+    expect(await configMapFor("one")).not.to.equal(await configMapFor("two"));
+  });
+
+  it("refuses an authority for a target without TLS", async () => {
+    stackOutputs.set(staging, { exposedUrl: "http://cluster2-control-plane" });
+    const failure = await failureOf(deployWithMocks(withPeer({ caCertificate: "one" })));
+    expect(failure?.message).to.contain("caCertificate is for https");
+  });
+
   it("lets the services call the port of the target", async () => {
     stackOutputs.set(staging, { exposedUrl: "http://192.0.2.7:8080" });
     const { resources } = await deployWithMocks(configOf("development"));

@@ -1,3 +1,4 @@
+import { rootCertificates } from "node:tls";
 import { expect } from "chai";
 import { ConfigError, parseStackConfig, type RawConfig } from "../../stacks/config.ts";
 
@@ -22,6 +23,18 @@ const parsePeer = (change: object) =>
   parseStackConfig("development", { cluster, services: [], peers: [{ ...unbound, ...change }] }).peers[0];
 
 describe("rules between the values of a stack", () => {
+  it("take an authority's certificate for https only, and only one that is one", () => {
+    const [caCertificate] = rootCertificates;
+    expect(withPeer({ url: "https://fleet.example.com", caCertificate })).to.deep.equal([]);
+    expect(withPeer({ stack: "staging", caCertificate })).to.deep.equal([]);
+    expect(withPeer({ url: "http://fleet.example.com", caCertificate })).to.deep.equal([
+      'peers[0].caCertificate: "http://fleet.example.com" has no certificate to verify: leave caCertificate out, or write an https URL',
+    ]);
+    expect(withPeer({ url: "https://fleet.example.com", caCertificate: "ca.pem" })).to.deep.equal([
+      'peers[0].caCertificate: "ca.pem" is not a certificate: write its PEM text, from -----BEGIN CERTIFICATE----- on',
+    ]);
+  });
+
   it("take a service's name once per namespace", () => {
     expect(problems({ services: [service, { ...service, namespace: "other" }] })).to.deep.equal([]);
     expect(problems({ services: [service, service] })).to.deep.equal([

@@ -101,4 +101,12 @@ export const binaries = {
     source: { install: "github.com/zegl/kube-score/cmd/kube-score" },
     knownSeconds: 26,
   },
+  vegeta: {
+    name: "vegeta",
+    version: versions.vegeta,
+    source: { module: "vegeta", package: "github.com/tsenart/vegeta/v12" },
+    // It runs in a pod.
+    system: "linux",
+    knownSeconds: 20,
+  },
 } satisfies Record<string, GoBinary>;

@@ -16,6 +16,8 @@ export interface GoBinary {
   variables?: Record<string, string>;
   /** JSON files of a module that the program embeds; a schema among them is given the program's version. */
   embeds?: { module: string; folder: string; files: string[] };
+  /** The system that it runs on. @default this one */
+  system?: "linux";
   /** How long it takes from cold on two cores, after those before it. */
   knownSeconds: number;
 }
@@ -34,16 +36,16 @@ export function binaryFile(binary: GoBinary): string {
 }
 
 /** Names all that the program is made from. */
-export function binaryKey({ name, version, source, variables, embeds }: GoBinary): string {
+export function binaryKey({ name, version, source, variables, embeds, system }: GoBinary): string {
   const files = "module" in source ? hashOwnFolder(ownFile("go", source.module)) : "";
-  return contentKey(name, version, source, variables, embeds, files, flags, process.platform, process.arch);
+  return contentKey(name, version, source, variables, embeds, files, flags, system ?? process.platform, process.arch);
 }
 
 /** Builds the program into a folder. */
 export async function buildBinary(binary: GoBinary, go: string, folder: string, log: string): Promise<void> {
   const linked = Object.entries(binary.variables ?? {}).map(([name, value]) => ` -X ${name}=${value}`);
   const common = [...flags, `-ldflags=-s -w${linked.join("")}`];
-  const env = { CGO_ENABLED: "0", GOWORK: "off", ...compilerMemory() };
+  const env = { CGO_ENABLED: "0", GOWORK: "off", ...(binary.system === undefined ? {} : { GOOS: binary.system }), ...compilerMemory() };
   if ("install" in binary.source) {
     const target = `${binary.source.install}@v${binary.version}`;
     await run(go, ["install", ...common, target], { log, cwd: folder, env: { ...env, GOBIN: folder } });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { diagnose } from "../../../fleet/diagnosis.ts";
+import { diagnose, diagnoseTarget } from "../../../fleet/diagnosis.ts";
 import type { CallReport } from "../../../fleet/pod.ts";
 
 const peer = { alias: "cluster2-service1", namespace: "test-namespace", stack: "staging", url: "http://cluster2-control-plane", way: "externalName", reason: "" };
@@ -38,6 +38,14 @@ describe("the diagnosis of a link", () => {
   it("takes 404 for a wrong Host, and a gateway's error for a target that refuses", () => {
     expect(hop(report(answer(404, "Not Found")))).to.equal("host");
     for (const status of [502, 503, 504]) expect(hop(report(answer(status, "")))).to.equal("refused");
+  });
+
+  it("tells what a proxy's target fails at, from a call past the proxy", () => {
+    const target = "https://fleet.example.com";
+    expect(diagnoseTarget({ error: "ENOTFOUND", answers: [] }, target)).to.deep.include({ hop: "target" }).and.to.have.property("message").that.contains("fleet.example.com");
+    expect(diagnoseTarget(failing("UNABLE_TO_GET_ISSUER_CERT_LOCALLY"), target)?.hop).to.equal("tls");
+    expect(diagnoseTarget(failing("ECONNREFUSED"), target)?.hop).to.equal("refused");
+    expect(diagnoseTarget(report(answer(200, "")), target)).to.equal(undefined);
   });
 
   it("names what was expected and what came", () => {

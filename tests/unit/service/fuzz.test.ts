@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { type ServiceProcess, call, sendRaw, spawnService } from "./harness.ts";
-import { oddRequests } from "./odd-requests.ts";
+import { oddRequests } from "../../support/odd-requests.ts";
 
 const RUNS = 400;
 

@@ -30,6 +30,13 @@ program() { # PROGRAM FOLDER: prints a new root with the program in that folder
     echo "$root"
 }
 
+verifying_program() { # PROGRAM FOLDER: one that verifies certificates of the internet
+    root=$(program "$1" "$2")
+    mkdir -p "$root/etc/ssl/certs"
+    cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+    echo "$root"
+}
+
 packet_filter_program() { # PROGRAM TOOL…: one that writes packet filter rules by calling other programs
     root=$(program "$1" /usr/local/bin)
     shift
@@ -51,7 +58,7 @@ done
 image "$etcd" "$(program etcd /usr/local/bin)"
 image "$coredns" "$(program coredns /)" /coredns
 image "$pause" "$(program pause /)" /pause
-image "$skipper" "$(program skipper /usr/bin)"
+image "$skipper" "$(verifying_program skipper /usr/bin)"
 image "registry.k8s.io/kube-proxy:$kubernetes" \
     "$(packet_filter_program kube-proxy xtables-nft-multi nft conntrack modprobe)"
 image "$kube_router" "$(packet_filter_program kube-router xtables-nft-multi nft ipset ip sh cp modprobe sysctl)"

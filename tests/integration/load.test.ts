@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import { build } from "esbuild";
+import { execa } from "execa";
+import { waitFor } from "../../infra/wait.ts";
+import { ensureTestTools, reportTo } from "../../toolchain/index.ts";
+import { explainFailures } from "../support/contract.ts";
+import { get, kubectl, list } from "../support/kubectl.ts";
+import { failedOf, LoadGenerator, type Report, type Stream } from "../support/load.ts";
+import { sweep, ThrowawayProject } from "../support/throwaway.ts";
+
+const namespace = "test-namespace";
+const deployment = "identity";
+
+describe("the service under load", function () {
+  this.timeout(600_000);
+  let project: ThrowawayProject;
+  let generator: LoadGenerator;
+  const cluster = () => project.cluster("staging");
+  const throughService = `http://${deployment}.${namespace}/cluster`;
+  const throughIngress = () => `http://${project.clusters.get("staging")!.name}-control-plane/cluster`;
+
+  /** 200 requests a second: through the ingress and the Service, each over connections kept alive, and each on its own. */
+  const streams = (): Stream[] => [throughIngress(), throughService].flatMap((url) => [true, false].map((keepAlive) => ({ url, keepAlive, rate: 50 })));
+  const tell = (reports: readonly Report[]) => {
+    for (const [index, { url, keepAlive }] of streams().entries()) {
+      const { requests, latencies, status_codes: codes } = reports[index]!;
+      console.log(`      ${url}, ${keepAlive ? "keep-alive" : "a connection each"}: ${requests} requests, ${JSON.stringify(codes)}, p99 ${(latencies["99th"] / 1e6).toFixed(1)} ms`);
+    }
+  };
+  const pods = () => list(cluster(), "pods", namespace, `--selector=app.kubernetes.io/name=${deployment}`, "--field-selector=status.phase=Running");
+  const restarts = async () => (await list(cluster(), "pods", namespace)).reduce((sum, { status }) => sum + (status.containerStatuses as { restartCount: number }[]).reduce((all, { restartCount }) => all + restartCount, 0), 0);
+  const ready = async (replicas: number) => {
+    const { spec, status } = await get(cluster(), "deployment", namespace, deployment);
+    expect([spec.replicas, status.replicas, status.availableReplicas, status.updatedReplicas]).to.deep.equal([replicas, replicas, replicas, replicas]);
+  };
+
+  before(async () => {
+    await sweep();
+    project = await ThrowawayProject.create("staging");
+    await project.succeed("up");
+    const { spec } = await get(cluster(), "deployment", namespace, deployment);
+    const { containers } = (spec.template as { spec: { containers: { image: string }[] } }).spec;
+    generator = await LoadGenerator.start(cluster(), containers[0]!.image);
+  });
+  after(async () => project.remove());
+  explainFailures(() => [cluster()]);
+
+  it("loses no request over five roll-outs, and more and fewer replicas", async () => {
+    const attack = generator.attack(streams());
+    const started = Date.now();
+    for (let rollout = 0; rollout < 5; rollout++) {
+      await kubectl(cluster(), "rollout", "restart", "--namespace", namespace, `deployment/${deployment}`);
+      await kubectl(cluster(), "rollout", "status", "--namespace", namespace, `deployment/${deployment}`, "--timeout=55s");
+    }
+    for (const replicas of [4, 2]) {
+      await kubectl(cluster(), "scale", "--namespace", namespace, `deployment/${deployment}`, `--replicas=${replicas}`);
+      await waitFor(`${replicas} replicas`, 60, () => ready(replicas));
+    }
+    // A little more than 20,000 requests take.
+    await waitFor("the load", 200, () => (Date.now() - started > 103_000 ? Promise.resolve() : Promise.reject(new Error("still running"))));
+    const reports = await attack.stop();
+    tell(reports);
+    expect(reports.map(failedOf), JSON.stringify(reports.map(({ errors }) => errors))).to.deep.equal([0, 0, 0, 0]);
+    expect(reports.reduce((sum, { requests }) => sum + requests, 0)).to.be.at.least(20_000);
+  });
+
+  it("loses one request at most when a pod is killed without grace, and has all its pods again in 10 s", async () => {
+    const [victim] = await pods();
+    const attack = generator.attack(streams());
+    await kubectl(cluster(), "delete", "pod", "--namespace", namespace, victim!.metadata.name, "--grace-period=0", "--force", "--wait=false");
+    await waitFor("the pod's successor", 10, async () => {
+      expect((await pods()).map(({ metadata }) => metadata.name)).not.to.include(victim!.metadata.name);
+      await ready(2);
+    });
+    const reports = await attack.stop();
+    tell(reports);
+    expect(reports.reduce((sum, report) => sum + failedOf(report), 0), JSON.stringify(reports.map(({ errors }) => errors))).to.be.at.most(1);
+  });
+
+  it("serves others as before while a thousand slow clients hold on, and cuts these within 15 s", async () => {
+    const { slowhttptest } = await ensureTestTools(["slowhttptest"], { report: reportTo(process.stderr) });
+    const honest: Stream[] = [{ url: throughIngress(), rate: 100, keepAlive: true, seconds: 12 }];
+    const [baseline] = await generator.attack(honest).reports;
+    // A header every second, never the last one; it ends when all connections are closed.
+    const slow = execa(slowhttptest, ["-H", "-c", "1000", "-r", "500", "-i", "1", "-l", "40", "-p", "5", "-u", `${project.endpoint("staging")}/cluster`], { stdin: "ignore", timeout: 60_000, env: { LC_ALL: "C" } });
+    const began = Date.now();
+    const [under] = await generator.attack(honest).reports;
+    const { stdout } = await slow;
+    const seconds = (Date.now() - began) / 1000;
+    const p99 = (report: Report) => report.latencies["99th"] / 1e6;
+    console.log(`      p99 ${p99(baseline!).toFixed(1)} ms before, ${p99(under!).toFixed(1)} ms beside them; slow clients gone after ${seconds.toFixed(1)} s`);
+    expect(stdout).to.match(/No open connections left/);
+    expect(failedOf(under!)).to.equal(0);
+    // Where all is done in a few milliseconds, the machine's own unrest is more than twice that.
+    expect(p99(under!)).to.be.below(Math.max(2 * p99(baseline!), 20));
+  });
+
+  it("answers ten thousand odd and malformed requests without a 5xx, a restart, or memory lost", async () => {
+    const { outputFiles } = await build({ entryPoints: [`${import.meta.dirname}/../support/in-pod/odd.ts`], bundle: true, platform: "node", format: "esm", minify: true, write: false });
+    const seed = Date.now() % 2 ** 31;
+    const memory = async () => {
+      const read = "fetch('http://127.0.0.1:9090/metrics').then((answer) => answer.text()).then((text) => console.log(/^process_resident_memory_bytes (.*)$/m.exec(text)[1]))";
+      const names = (await pods()).map(({ metadata }) => metadata.name);
+      const used = names.map(async (name) => Number(await kubectl(cluster(), "exec", "--namespace", namespace, name, "--", "/nodejs/bin/node", "-e", read)));
+      return (await Promise.all(used)).reduce((sum, bytes) => sum + bytes, 0) / names.length / 2 ** 20;
+    };
+    const send = async (runs: number, from: number) => {
+      const { stdout } = await generator.node(["--input-type=module", "-", `${deployment}.${namespace}`, "5000", String(runs), String(from)], { input: outputFiles[0]?.text ?? "" });
+      return JSON.parse(stdout) as { statuses: Record<string, number>; bad: unknown[] };
+    };
+    const restartsBefore = await restarts();
+    await send(2_000, seed + 1); // until then memory grows, since nothing has been needed yet
+    const before = await memory();
+    const { statuses, bad } = await send(10_000, seed);
+    const after = await memory();
+    console.log(`      seed ${seed}: ${JSON.stringify(statuses)}, a pod's memory ${before.toFixed(0)} → ${after.toFixed(0)} MiB`);
+    expect(bad).to.deep.equal([]);
+    expect(Object.values(statuses).reduce((sum, count) => sum + count, 0)).to.be.at.least(10_000);
+    expect(await restarts()).to.equal(restartsBefore);
+    expect(after - before).to.be.below(16);
+  });
+});

@@ -1,0 +1,22 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { execa } from "execa";
+import { waitFor } from "../../infra/wait.ts";
+import { isRunning } from "../../toolchain/core/process.ts";
+import { ensureEngine, reportTo } from "../../toolchain/index.ts";
+
+const pidFile = "/var/run/docker.pid";
+
+/** Restarts the Docker engine, as its service, or as the toolchain started it. */
+export async function restartEngine(): Promise<void> {
+  if (existsSync("/run/systemd/system")) {
+    const asRoot: string[] = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
+    const [command, ...args] = [...asRoot, "systemctl", "restart", "docker"];
+    await execa(command, args, { timeout: 120_000 });
+    return;
+  }
+  const pid = Number(await readFile(pidFile, "utf8"));
+  process.kill(pid, "SIGTERM");
+  await waitFor("the engine's end", 60, () => (isRunning(pid) ? Promise.reject(new Error(`process ${pid} still runs`)) : Promise.resolve()));
+  await ensureEngine({ report: reportTo(process.stderr) });
+}

@@ -1,0 +1,16 @@
+// Runs in a container: a site that is told by its name, in TLS and in Host, and passes a request on to another URL.
+const { createServer } = require("node:https");
+const http = require("node:http");
+
+const { name, target, key, cert } = JSON.parse(process.argv[1]);
+
+const serve = (request, response) => {
+  if (request.headers.host.split(":")[0] !== name || (request.socket.encrypted && request.socket.servername !== name)) {
+    response.writeHead(404).end(`no site ${request.headers.host}\n`);
+    return;
+  }
+  http.get(target + request.url, (answer) => answer.pipe(response.writeHead(answer.statusCode, answer.headers)));
+};
+createServer({ key, cert }, serve).listen(8443);
+http.createServer(serve).listen(8080);
+process.on("SIGTERM", () => process.exit(0));
