@@ -10,7 +10,7 @@ const mayImport = {
   fleet: ["stacks/config.ts", "stacks/stack-files.ts", "stacks/stack-name.ts", "toolchain"],
 };
 
-const nodeGlobals = Object.fromEntries(["AbortSignal", "URL", "console", "performance", "process", "require", "setTimeout"].map((name) => [name, "readonly"]));
+const nodeGlobals = Object.fromEntries(["AbortSignal", "URL", "clearInterval", "console", "performance", "process", "require", "setInterval", "setTimeout"].map((name) => [name, "readonly"]));
 
 const folders = Object.keys(mayImport).concat("tests", "bench");
 

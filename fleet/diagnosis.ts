@@ -4,7 +4,8 @@ import type { CallReport } from "./pod.ts";
 
 /** What is wrong with a link, and at which hop. */
 export interface LinkProblem {
-  hop: "alias" | "target" | "refused" | "timeout" | "tls" | "host" | "identity";
+  /** `caller`: no pod could call, the others are where the call ended. */
+  hop: "caller" | "alias" | "target" | "refused" | "timeout" | "tls" | "host" | "identity";
   message: string;
 }
 

@@ -2,10 +2,11 @@ import pRetry from "p-retry";
 import { localStackName } from "../stacks/stack-name.ts";
 import { diagnose, diagnoseTarget, type LinkProblem } from "./diagnosis.ts";
 import { caller } from "./call.ts";
+import { UserError } from "./errors.ts";
 import { type Identity, identityOf, parseIdentity } from "./identity.ts";
 import type { FleetOutputs } from "./outputs.ts";
 import type { StackFiles } from "./plan.ts";
-import { type Caller, callFromPod } from "./pod.ts";
+import { type Caller, type CallReport, callFromPod } from "./pod.ts";
 
 /** What was seen of an address that the stack promises. */
 export interface Proof {
@@ -90,15 +91,24 @@ async function proveIngress({ url, services }: FleetOutputs, expected: Identity 
 async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][number], expected: Identity | undefined, ca?: string): Promise<Proof> {
   const from = caller(outputs);
   const what = `http://${peer.alias}.${peer.namespace}.svc.cluster.local/cluster`;
-  const report = await callFromPod(from, what, { times: calls, deadline: 5000 });
-  const [first] = report.answers;
-  const answered = report.answers.flatMap((answer) => ("error" in answer ? [] : answer.milliseconds)).sort((a, b) => a - b);
-  const proof: Proof = {
+  const link = {
     what,
     from: `${from.namespace}/${from.deployment} in ${from.context}`,
     alias: `${peer.namespace}/${peer.alias}`,
     way: peer.way,
     ...(peer.url !== undefined && { target: peer.url }),
+  };
+  let report: CallReport;
+  try {
+    report = await callFromPod(from, what, { times: calls, deadline: 5000 });
+  } catch (failure) {
+    if (failure instanceof UserError) return { ...link, problem: failure.message, hop: "caller" };
+    throw failure;
+  }
+  const [first] = report.answers;
+  const answered = report.answers.flatMap((answer) => ("error" in answer ? [] : answer.milliseconds)).sort((a, b) => a - b);
+  const proof: Proof = {
+    ...link,
     ...(report.address !== undefined && { address: report.address }),
     ...(answered.length > 0 && { median: answered[Math.floor(answered.length / 2)], p99: answered.at(-1) }),
   };
@@ -106,15 +116,16 @@ async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][numb
     const answer = first.body.trim();
     Object.assign(proof, { status: first.status, answer });
   }
-  const problem = await behindProxy(diagnose(report, peer, expected), peer, from, ca);
+  const seen = diagnose(report, peer, expected);
+  const problem = seen !== undefined && peer.way === "proxy" && proof.status !== 200 ? ((await behindProxy(peer, from, ca)) ?? seen) : seen;
   return problem === undefined ? proof : { ...proof, problem: problem.message, hop: problem.hop };
 }
 
-/** A proxy's 5xx says little: a call past it tells at which hop its target fails. */
-async function behindProxy(problem: LinkProblem | undefined, { way, url }: FleetOutputs["peers"][number], from: Caller, ca?: string): Promise<LinkProblem | undefined> {
-  if (problem?.hop !== "refused" || way !== "proxy" || url === undefined) return problem;
+/** A proxy's own status says little: a call past it tells at which hop its target fails, if it does. */
+async function behindProxy({ url }: FleetOutputs["peers"][number], from: Caller, ca?: string): Promise<LinkProblem | undefined> {
+  if (url === undefined) return undefined;
   const report = await callFromPod(from, `${url}/cluster`, { deadline: 5000, ...(ca !== undefined && { ca }) });
-  return diagnoseTarget(report, url) ?? problem;
+  return diagnoseTarget(report, url);
 }
 
 function wrongIdentity(answer: string, status: number, expected: Identity | undefined): Partial<Proof> {

@@ -62,6 +62,10 @@ export function planLink(url: string, options: { via?: LinkWay } = {}): LinkPlan
   return { ...target, way, reason: `via: ${way} asks for it, although ${simplest.reason}` };
 }
 
+/** What is wrong with an alias for a target, if anything: a proxy in the alias' namespace resolves names there first. */
+export const aliasFault = (alias: string, { way, host, url }: LinkPlan): string | undefined =>
+  way === "proxy" && host === alias ? `${show(alias)} is also the name in ${url}, so its proxy would call itself: write another alias` : undefined;
+
 function simplestWay(target: Target): { way: LinkWay; reason: string } {
   const { protocol, host, port, ipFamily } = target;
   if (protocol === "https:") {

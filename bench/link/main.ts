@@ -55,7 +55,7 @@ async function compare(straight: string): Promise<void> {
   const image = (spec.template as { spec: { containers: [{ image: string }] } }).spec.containers[0].image;
   const generator = await LoadGenerator.start(project.cluster("development"), image);
   const measure = async (stream: Omit<Stream, "keepAlive" | "seconds">): Promise<Report> => {
-    const [report] = await generator.attack([{ ...stream, keepAlive: true, seconds: options.seconds }]).reports;
+    const [report] = await (await generator.attack([{ ...stream, keepAlive: true, seconds: options.seconds }])).reports;
     if (report === undefined || failedOf(report) > 0) throw new Error(`${stream.url}: ${report?.errors?.join("; ") ?? "no report"}`);
     return report;
   };

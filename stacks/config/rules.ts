@@ -1,5 +1,5 @@
 import { localStackName } from "../stack-name.ts";
-import { type LinkWay, linkWays, planLink, TargetError } from "../target.ts";
+import { aliasFault, type LinkWay, linkWays, planLink, TargetError } from "../target.ts";
 import { isBlock, type Item, items, record } from "./loose.ts";
 import { nodeName } from "./names.ts";
 import type { Finding } from "./problems.ts";
@@ -83,16 +83,18 @@ function peerFindings({ at, value }: Item, raw: unknown, owner: Owner): Finding[
   if (typeof url === "string" && /^http:/i.test(url) && value.caCertificate !== undefined) {
     add("caCertificate", `${show(url)} has no certificate to verify: leave caCertificate out, or write an https URL`);
   }
-  if (typeof url === "string") findings.push(...urlFindings(at, url, value.via, raw));
+  if (typeof url === "string") findings.push(...urlFindings({ at, value }, url, raw));
   return findings;
 }
 
-function urlFindings(at: Item["at"], url: string, via: unknown, raw: unknown): Finding[] {
+function urlFindings({ at, value }: Item, url: string, raw: unknown): Finding[] {
   const cluster = record(record(raw).cluster).name;
-  const forced = linkWays.find((way): way is LinkWay => way === via);
+  const forced = linkWays.find((way): way is LinkWay => way === value.via);
   try {
-    const { host } = planLink(url, forced && { via: forced });
-    if (typeof cluster !== "string" || host !== nodeName(cluster)) return [];
+    const plan = planLink(url, forced && { via: forced });
+    const fault = typeof value.alias === "string" ? aliasFault(value.alias, plan) : undefined;
+    if (fault !== undefined) return [{ at: [...at, "alias"], message: fault }];
+    if (typeof cluster !== "string" || plan.host !== nodeName(cluster)) return [];
     const message = `${show(url)} is this stack's own cluster: write another's, or call the service by its own name`;
     return [{ at: [...at, "url"], message }];
   } catch (error) {

@@ -56,8 +56,7 @@ describe("a link under failure", function () {
     try {
       const failure = await call().then(() => undefined, (error: unknown) => String(error));
       expect(failure).to.match(/timeout|aborted/i);
-      const row = (await links()).find(({ stack }) => stack === "development");
-      expect(row).to.include({ hop: "timeout" });
+      expect((await links()).map(({ stack, hop }) => [stack, hop])).to.have.deep.members([["development", "timeout"], ["staging", "caller"]]);
       expect(await restarts()).to.equal(before);
     } finally {
       await execa("docker", ["unpause", node("staging")]);
@@ -69,7 +68,8 @@ describe("a link under failure", function () {
     await project.succeed("down", "staging", "--force");
     const { status, all } = await project.run("links", "--check");
     expect(status).to.equal(1);
-    expect(all).to.contain("staging is not up any more").and.to.contain("does not resolve in the cluster that calls");
+    // The name may be remembered for a while after its node is gone.
+    expect(all).to.contain("staging is not up any more").and.to.match(/does not resolve|refuses the connection|does not answer in time/);
     await project.succeed("up");
     expect(await call()).to.deep.equal(served);
     expect((await project.succeed("links", "--check")).status).to.equal(0);
@@ -81,7 +81,7 @@ describe("a link under failure", function () {
     site = await startTlsTarget(throwawayName(), containers[0]!.image, `http://${node("staging")}`);
     const expected = { expect: { name: "identity", cluster: "staging" } };
     const targets: Record<string, { url: string; hop: string; expect?: object }> = {
-      "no-such-name": { url: "http://no-such-name:8080", hop: "target" },
+      "no-such-name": { url: "http://nobody-has-this-name:8080", hop: "target" },
       "nothing-listens": { url: `http://${node("staging")}:81`, hop: "refused" },
       "unknown-authority": { url: site.url, hop: "tls" },
       "wrong-host": { url: `http://${site.address}:8080`, hop: "host" },
@@ -105,7 +105,9 @@ describe("a link under failure", function () {
     it("is proved again within 90 s after the Docker engine was restarted", async () => {
       await setPeers("development", [{ alias: "cluster2-service1", namespace, stack: "staging" }]);
       await project.succeed("up", "development");
+      const began = Date.now();
       await restartEngine();
+      console.log(`      the engine was away for ${((Date.now() - began) / 1000).toFixed(0)} s`);
       await waitFor("both clusters and the link", 90, async () => {
         for (const stack of ["staging", "development"]) {
           const response = await fetch(`${project.endpoint(stack)}/cluster`, { signal: AbortSignal.timeout(5000) });
@@ -113,6 +115,7 @@ describe("a link under failure", function () {
         }
         expect((await project.run("links", "--check")).status).to.equal(0);
       });
+      console.log(`      proved ${((Date.now() - began) / 1000).toFixed(0)} s after its end`);
     });
   }
 });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -71,11 +72,16 @@ export class LoadGenerator {
     return generator;
   }
 
-  /** Starts streams, all at once; `stop` ends those that have no end of their own, and gives a report each. */
-  attack(streams: readonly Stream[]): { stop: () => Promise<Report[]>; reports: Promise<Report[]> } {
+  /**
+   * Starts streams, all at once, and waits until every one is under way.
+   *
+   * @returns `reports` of those that end by themselves, one each; `stop` ends the others, and gives theirs
+   */
+  async attack(streams: readonly Stream[]): Promise<{ stop: () => Promise<Report[]>; reports: Promise<Report[]> }> {
     const running = this.node(["-e", attackScript, JSON.stringify(streams)], { stdin: "pipe" });
-    const reports = running.then(({ stdout }) => JSON.parse(stdout) as Report[]);
-    reports.catch(() => undefined); // whoever stops it hears of it
+    const reports = running.then(({ stdout }) => JSON.parse(stdout.split("\n").at(-1) ?? "") as Report[]);
+    reports.catch(() => undefined); // whoever asks for them hears of it
+    await Promise.race([once(running.stdout, "data"), running]);
     return { reports, stop: () => (running.stdin.end(), reports) };
   }
 

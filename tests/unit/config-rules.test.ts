@@ -23,6 +23,14 @@ const parsePeer = (change: object) =>
   parseStackConfig("development", { cluster, services: [], peers: [{ ...unbound, ...change }] }).peers[0];
 
 describe("rules between the values of a stack", () => {
+  it("take no alias whose proxy would call itself", () => {
+    expect(withPeer({ alias: "fleet", url: "http://fleet:8080" })).to.deep.equal([
+      'peers[0].alias: "fleet" is also the name in http://fleet:8080, so its proxy would call itself: write another alias',
+    ]);
+    expect(withPeer({ alias: "fleet", url: "http://fleet" })).to.deep.equal([]);
+    expect(withPeer({ alias: "fleet", url: "http://fleet.example.com" })).to.deep.equal([]);
+  });
+
   it("take an authority's certificate for https only, and only one that is one", () => {
     const [caCertificate] = rootCertificates;
     expect(withPeer({ url: "https://fleet.example.com", caCertificate })).to.deep.equal([]);

@@ -1,6 +1,7 @@
-// Runs inside a pod beside vegeta, which attacks URLs, all at once, until standard input ends; then prints a report each.
+// Runs inside a pod beside vegeta, which attacks URLs, all at once, until standard input ends or their time is over.
+// Prints a line once every attack has its first result, and at the end a line with a report each.
 const { spawn, spawnSync } = require("node:child_process");
-const { openSync } = require("node:fs");
+const { openSync, statSync } = require("node:fs");
 
 const vegeta = "/tools/vegeta";
 const attacks = JSON.parse(process.argv[1]);
@@ -17,11 +18,17 @@ const running = attacks.map(({ url, rate, keepAlive, workers, seconds }, index) 
 
 process.stdin.on("end", () => running.forEach(({ attack }) => attack.kill("SIGINT"))).resume();
 
+const underWay = setInterval(() => {
+  if (!running.every(({ results }) => statSync(results).size > 0)) return;
+  clearInterval(underWay);
+  process.stdout.write("under way\n");
+}, 20);
+
 (async () => {
   const reports = [];
   for (const { ended, results } of running) {
     await ended;
     reports.push(JSON.parse(spawnSync(vegeta, ["report", "-type=json", results]).stdout.toString()));
   }
-  process.stdout.write(JSON.stringify(reports), () => process.exit(0));
+  process.stdout.write(`${JSON.stringify(reports)}\n`, () => process.exit(0));
 })();
