@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -42,5 +42,8 @@ export const localBackend = pathToFileURL(join(kept, "state")).href;
 
 /** Makes the folders of the local state, for the user's own eyes. */
 export async function prepareFolders(): Promise<void> {
-  for (const folder of [kept, pulumiHome, join(kept, "state")]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [kept, pulumiHome, join(kept, "state")]) {
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o700); // also of one that was there, which only `npm run tools` had made
+  }
 }

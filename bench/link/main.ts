@@ -6,10 +6,10 @@
  */
 import Table from "cli-table3";
 import { Command } from "commander";
-import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { start } from "../../fleet/start.ts";
-import { get } from "../../tests/support/kubectl.ts";
+import { addressOf } from "../../tests/support/address.ts";
+import { imageOf } from "../../tests/support/kubectl.ts";
 import { failedOf, LoadGenerator, type Report, type Stream } from "../../tests/support/load.ts";
 import { sweep, ThrowawayProject } from "../../tests/support/throwaway.ts";
 import { median } from "../median.ts";
@@ -31,11 +31,10 @@ const project = await ThrowawayProject.create("staging", "development");
 try {
   await project.succeed("up", "staging");
   const node = `${project.clusters.get("staging")?.name ?? ""}-control-plane`;
-  const { stdout: address } = await execa("docker", ["inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", node]);
   const expect = { name: "identity", cluster: "staging" };
   const peers = [
     { alias: "by-name", namespace, stack: "staging" },
-    { alias: "by-address", namespace, url: `http://${address}`, expect },
+    { alias: "by-address", namespace, url: `http://${await addressOf(node)}`, expect },
     { alias: "by-proxy", namespace, stack: "staging", via: "proxy" },
   ];
   const file = parse(await project.read("Pulumi.development.yaml")) as { config: Record<string, unknown> };
@@ -51,9 +50,8 @@ async function compare(straight: string): Promise<void> {
     straight,
     ...Object.fromEntries(["by-name", "by-address", "by-proxy"].map((alias) => [alias, `http://${alias}.${namespace}/cluster`])),
   };
-  const { spec } = await get(project.cluster("development"), "deployment", namespace, "identity");
-  const image = (spec.template as { spec: { containers: [{ image: string }] } }).spec.containers[0].image;
-  const generator = await LoadGenerator.start(project.cluster("development"), image);
+  const cluster = project.cluster("development");
+  const generator = await LoadGenerator.start(cluster, await imageOf(cluster, namespace, "identity"));
   const measure = async (stream: Omit<Stream, "keepAlive" | "seconds">): Promise<Report> => {
     const [report] = await (await generator.attack([{ ...stream, keepAlive: true, seconds: options.seconds }])).reports;
     if (report === undefined || failedOf(report) > 0) throw new Error(`${stream.url}: ${report?.errors?.join("; ") ?? "no report"}`);

@@ -4,7 +4,7 @@ import { parse, stringify } from "yaml";
 import { waitFor } from "../../infra/wait.ts";
 import { answerToPod, explainFailures } from "../support/contract.ts";
 import { restartEngine } from "../support/engine.ts";
-import { get, list } from "../support/kubectl.ts";
+import { imageOf, list } from "../support/kubectl.ts";
 import { sweep, throwawayName, ThrowawayProject } from "../support/throwaway.ts";
 import { startTlsTarget, type TlsTarget } from "../support/tls-target.ts";
 
@@ -76,9 +76,7 @@ describe("a link under failure", function () {
   });
 
   it("tells the hop at which each kind of target fails", async () => {
-    const { spec } = await get(project.cluster("staging"), "deployment", namespace, "identity");
-    const { containers } = (spec.template as { spec: { containers: { image: string }[] } }).spec;
-    site = await startTlsTarget(throwawayName(), containers[0]!.image, `http://${node("staging")}`);
+    site = await startTlsTarget(throwawayName(), await imageOf(project.cluster("staging"), namespace, "identity"), `http://${node("staging")}`);
     const expected = { expect: { name: "identity", cluster: "staging" } };
     const targets: Record<string, { url: string; hop: string; expect?: object }> = {
       "no-such-name": { url: "http://nobody-has-this-name:8080", hop: "target" },

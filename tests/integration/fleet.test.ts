@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { waitFor } from "../../infra/wait.ts";
+import { addressOf } from "../support/address.ts";
 import { describeContract, explainFailures } from "../support/contract.ts";
-import { get, list } from "../support/kubectl.ts";
+import { get, imageOf, list } from "../support/kubectl.ts";
 import { type Ran, sweep, ThrowawayProject } from "../support/throwaway.ts";
 
 /** Text that no other answer holds. */
@@ -107,8 +108,7 @@ describe("the fleet of two clusters", function () {
     it("names what points at the old place, once a peer has moved to an address", async () => {
       uid = (await alias()).metadata.uid;
       const node = `${project.clusters.get("staging")!.name}-control-plane`;
-      const { stdout: address } = await execa("docker", ["inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", node]);
-      await project.edit("Pulumi.staging.yaml", "config:", `config:\n  identity:exposedUrl: http://${address}`);
+      await project.edit("Pulumi.staging.yaml", "config:", `config:\n  identity:exposedUrl: http://${await addressOf(node)}`);
       const { all } = await project.succeed("up", "staging");
       expect(all).to.contain("npm run up -- development");
       const { status, all: checked } = await project.run("links", "--check");
@@ -146,11 +146,11 @@ describe("the fleet of two clusters", function () {
 
   describe("changing, and going", () => {
     it("rolls a change of the service out, under a new digest", async () => {
-      const image = async () => JSON.stringify((await get(project.cluster("staging"), "deployment", "test-namespace", "identity")).spec.template);
-      const before = /@sha256:\w+/.exec(await image())![0];
+      const image = () => imageOf(project.cluster("staging"), "test-namespace", "identity");
+      const before = await image();
       await project.edit("service/handlers/greeting.ts", "hello", newGreeting);
       await project.succeed("up", "staging");
-      expect(/@sha256:\w+/.exec(await image())![0]).not.to.equal(before);
+      expect(await image()).to.match(/@sha256:[0-9a-f]{64}$/).and.not.to.equal(before);
       await waitFor("the new answer", 30, async () => expect(await ingressAnswer("staging", "/")).to.equal(newGreeting));
     });
 

@@ -3,8 +3,9 @@ import { build } from "esbuild";
 import { execa } from "execa";
 import { waitFor } from "../../infra/wait.ts";
 import { ensureTestTools, reportTo } from "../../toolchain/index.ts";
+import { addressOf } from "../support/address.ts";
 import { explainFailures } from "../support/contract.ts";
-import { get, kubectl, list } from "../support/kubectl.ts";
+import { get, imageOf, kubectl, list } from "../support/kubectl.ts";
 import { failedOf, LoadGenerator, type Report, type Stream } from "../support/load.ts";
 import { sweep, ThrowawayProject } from "../support/throwaway.ts";
 
@@ -38,12 +39,8 @@ describe("the service under load", function () {
     await sweep();
     project = await ThrowawayProject.create("staging");
     await project.succeed("up");
-    const node = `${project.clusters.get("staging")!.name}-control-plane`;
-    const { stdout: address } = await execa("docker", ["inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", node]);
-    throughIngress = `http://${address}/cluster`;
-    const { spec } = await get(cluster(), "deployment", namespace, deployment);
-    const { containers } = (spec.template as { spec: { containers: { image: string }[] } }).spec;
-    generator = await LoadGenerator.start(cluster(), containers[0]!.image);
+    throughIngress = `http://${await addressOf(`${project.clusters.get("staging")!.name}-control-plane`)}/cluster`;
+    generator = await LoadGenerator.start(cluster(), await imageOf(cluster(), namespace, deployment));
   });
   after(async () => project.remove());
   explainFailures(() => [cluster()]);

@@ -32,6 +32,14 @@ export async function get(cluster: Cluster, kind: string, namespace: string, nam
   return JSON.parse(await kubectl(cluster, "get", kind, name, "--namespace", namespace, "--output=json")) as Resource;
 }
 
+/** The image of a Deployment's first container. */
+export async function imageOf(cluster: Cluster, namespace: string, deployment: string): Promise<string> {
+  const { spec } = await get(cluster, "deployment", namespace, deployment);
+  const [container] = (spec.template as { spec: { containers: { image: string }[] } }).spec.containers;
+  if (container === undefined) throw new Error(`deployment ${namespace}/${deployment} has no container`);
+  return container.image;
+}
+
 /** Prints what a person would look at first, when a test on a cluster has failed. */
 export async function printTrouble(cluster: Cluster): Promise<void> {
   const attempts = [

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { addressOf } from "./address.ts";
 import { removeCluster } from "./throwaway.ts";
 
 /** A site with a certificate of its own authority, in a container on the clusters' network. */
@@ -28,8 +29,7 @@ export async function startTlsTarget(name: string, image: string, target: string
   const script = await readFile(join(import.meta.dirname, "in-pod", "tls-target.cjs"), "utf8");
   const argument = JSON.stringify({ name, target, key, cert });
   await execa("docker", ["run", "--detach", "--name", name, "--label", `kind-fleet.cluster=${name}`, "--network", "kind", "--entrypoint", "/nodejs/bin/node", image, "-e", script, argument], { timeout: 60_000 });
-  const { stdout: address } = await execa("docker", ["inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", name]);
-  return { name, address, url: `https://${name}:8443`, caCertificate: cert, remove: () => removeCluster(name) };
+  return { name, address: await addressOf(name), url: `https://${name}:8443`, caCertificate: cert, remove: () => removeCluster(name) };
 }
 
 async function certificateOf(name: string): Promise<{ key: string; cert: string }> {
