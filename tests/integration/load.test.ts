@@ -96,7 +96,7 @@ describe("the service under load", function () {
     expect(seconds).to.be.below(15);
     expect(failedOf(under!)).to.equal(0);
     // Where all is done in a few milliseconds, the machine's own unrest is more than twice that.
-    expect(p99(under!)).to.be.below(Math.max(2 * p99(baseline!), 15));
+    expect(p99(under!)).to.be.below(Math.max(2 * p99(baseline!), 25));
   });
 
   it("answers ten thousand odd and malformed requests without a 5xx, a restart, or memory lost", async () => {
