@@ -43,6 +43,7 @@ export class IngressController extends pulumi.ComponentResource {
       metadata: { ...metadata, annotations: noAwait },
       spec: {
         type: "NodePort",
+        ipFamilyPolicy: "PreferDualStack",
         selector: selectorLabels(name),
         ports: [{ name: "http", port: 80, targetPort: listenPort, nodePort: args.nodePort }],
       },

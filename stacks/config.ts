@@ -17,6 +17,8 @@ export interface ClusterConfig {
   httpPort: number;
   /** Nodes besides the control plane. @default 0 */
   workers: number;
+  /** IPv4 only, or IPv6 beside it, which peers at IPv6 addresses take. @default "ipv4" */
+  ipFamily?: "ipv4" | "dual";
 }
 
 /** What of the cluster's HTTP traffic goes to a service. */

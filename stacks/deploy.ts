@@ -25,11 +25,11 @@ const nodeNetwork = "kind";
  */
 export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], context: string): StackOutputs {
   const owner = `${pulumi.getProject()}/${config.stack}`;
-  const { name, httpPort, workers } = config.cluster;
+  const { name, httpPort, workers, ipFamily } = config.cluster;
   const port = registryPort(config.cluster);
   const mirror = { host: `localhost:${port}`, endpoint: `http://${registryName(name)}:5000` };
 
-  const cluster = new KindCluster(name, { name, image: images.node, httpPort, workers, registry: mirror, owner });
+  const cluster = new KindCluster(name, { name, image: images.node, httpPort, workers, ...(ipFamily === "dual" && { ipFamily }), registry: mirror, owner });
   const registry = new LocalRegistry(
     registryName(name),
     { name: registryName(name), cluster: name, image: images.registry, port, network: nodeNetwork, owner },

@@ -10,7 +10,7 @@ const project = pulumi.getProject();
 const stackFiles = dirname(import.meta.dirname);
 
 const config = await readConfig();
-const resolved = await resolvePeers(config.peers);
+const resolved = await resolvePeers(config);
 const bundle = await bundleService();
 const outputs = deploy(config, resolved, bundle.context);
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PeerConfig } from "./config.ts";
+import type { PeerConfig, StackConfig } from "./config.ts";
 import { stackReferenceName } from "./stack-name.ts";
-import { aliasFault, type LinkPlan, planLink, TargetError } from "./target.ts";
+import { aliasFault, familyFault, type LinkPlan, planLink, TargetError } from "./target.ts";
 
 /** A peer, and what is known of where it is. */
 export interface ResolvedPeer extends PeerConfig {
@@ -16,7 +16,7 @@ export interface ResolvedPeer extends PeerConfig {
  *
  * @throws RunError, before anything is changed, when a peer's stack has no URL to give, or one that can't be linked to
  */
-export async function resolvePeers(peers: readonly PeerConfig[]): Promise<ResolvedPeer[]> {
+export async function resolvePeers({ cluster, peers }: Pick<StackConfig, "cluster" | "peers">): Promise<ResolvedPeer[]> {
   const resolved: ResolvedPeer[] = [];
   const problems: string[] = [];
   const references = new Map<string, pulumi.StackReference>();
@@ -25,7 +25,7 @@ export async function resolvePeers(peers: readonly PeerConfig[]): Promise<Resolv
       const url = peer.url ?? (await exposedUrl(peer.stack ?? "", references));
       const plan = url === undefined ? undefined : planLink(url, peer);
       if (plan?.protocol === "http:" && peer.caCertificate !== undefined) throw new pulumi.RunError(`caCertificate is for https, and ${plan.url} has no certificate to verify: leave it out`);
-      const fault = plan && aliasFault(peer.alias, plan);
+      const fault = plan && (aliasFault(peer.alias, plan) ?? familyFault(cluster.ipFamily, plan));
       if (fault !== undefined) throw new pulumi.RunError(fault);
       resolved.push({ ...peer, plan, omitted: url === undefined && absent(peer) });
     } catch (failure) {

@@ -66,6 +66,10 @@ export function planLink(url: string, options: { via?: LinkWay } = {}): LinkPlan
 export const aliasFault = (alias: string, { way, host, url }: LinkPlan): string | undefined =>
   way === "proxy" && host === alias ? `${show(alias)} is also the name in ${url}, so its proxy would call itself: write another alias` : undefined;
 
+/** What is wrong with a target for a cluster of an IP family, if anything. */
+export const familyFault = (clusterFamily: unknown, { ipFamily, url }: LinkPlan): string | undefined =>
+  ipFamily === 6 && clusterFamily !== "dual" ? `${url} is an IPv6 address, and this cluster has IPv4 only: write "ipFamily: dual" into cluster, which makes it anew` : undefined;
+
 function simplestWay(target: Target): { way: LinkWay; reason: string } {
   const { protocol, host, port, ipFamily } = target;
   if (protocol === "https:") {

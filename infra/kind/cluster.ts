@@ -11,6 +11,8 @@ export interface KindClusterArgs {
   httpPort: pulumi.Input<number>;
   /** Nodes besides the control plane. */
   workers: pulumi.Input<number>;
+  /** IPv6 beside IPv4, for its pods and Services. @default IPv4 only */
+  ipFamily?: pulumi.Input<"dual">;
   /** The registry that the nodes pull from: its name on the host, and its address on the nodes' network. */
   registry: pulumi.Input<{ host: pulumi.Input<string>; endpoint: pulumi.Input<string> }>;
   /** `<project>/<stack>`: a cluster of that name that somebody else made is refused. */
@@ -19,7 +21,7 @@ export interface KindClusterArgs {
 
 /**
  * A Kubernetes cluster in Docker containers, made by the kind CLI. A stopped one is started, a half-made one made
- * anew; only a change of the name, the image, the port or the workers replaces it.
+ * anew; only a change of the name, the image, the port, the workers or the IP family replaces it.
  */
 export class KindCluster extends pulumi.dynamic.Resource {
   /** For the cluster's administrator; a secret. */

@@ -104,12 +104,12 @@ export const foreignMessage = (name: string) =>
   `Choose another identity:cluster.name, or delete it yourself: kind delete cluster --name ${name}`;
 
 function refuseOtherShape(mark: { owner: string; spec: KindClusterSpec }, spec: KindClusterSpec, owner: string): void {
-  const keys = ["image", "httpPort", "workers"] as const;
+  const keys = ["image", "httpPort", "workers", "ipFamily"] as const;
   const other = keys.find((key) => mark.spec[key] !== spec[key]);
   const difference =
     mark.owner !== owner
       ? `belongs to ${mark.owner}, not to ${owner}`
-      : other && `has ${other} ${mark.spec[other]}, and ${spec[other]} is asked for`;
+      : other && `has ${other} ${mark.spec[other] ?? "ipv4"}, and ${spec[other] ?? "ipv4"} is asked for`;
   if (difference === undefined) return;
   throw new Error(`kind cluster "${spec.name}" ${difference}. Delete it first: kind delete cluster --name ${spec.name}`);
 }

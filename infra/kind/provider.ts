@@ -21,7 +21,7 @@ export interface KindClusterOutputs extends KindClusterInputs {
 }
 
 /** What kind can't change on a cluster that exists. */
-const fixed = ["name", "image", "httpPort", "workers"] as const;
+const fixed = ["name", "image", "httpPort", "workers", "ipFamily"] as const;
 
 /** Finds what would fail, before anything is made. */
 export async function check(olds: Partial<KindClusterInputs>, news: KindClusterInputs): Promise<pulumi.dynamic.CheckResult<KindClusterInputs>> {

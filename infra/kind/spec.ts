@@ -9,6 +9,8 @@ export interface KindClusterSpec {
   httpPort: number;
   /** Nodes besides the control plane. */
   workers: number;
+  /** IPv4 only, or IPv6 beside it. @default "ipv4" */
+  ipFamily?: "ipv4" | "dual";
 }
 
 /** The control plane's container, and its name on the Docker network that all kind clusters share. */
@@ -31,6 +33,7 @@ export function kindConfig(spec: KindClusterSpec): string {
     kind: "Cluster",
     apiVersion: "kind.x-k8s.io/v1alpha4",
     name: spec.name,
+    ...(spec.ipFamily === "dual" && { networking: { ipFamily: "dual" } }),
     nodes: [
       {
         role: "control-plane",

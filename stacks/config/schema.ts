@@ -47,6 +47,7 @@ const cluster = block(
       wholeNumber(1, highestHttpPort, ` (the registry listens ${registryOffset} above it)`),
     ),
     workers: leaf<number>(wholeNumber(0, mostWorkers)).default(0),
+    ipFamily: leaf<"ipv4" | "dual">(oneOf(["ipv4", "dual"])).optional(),
   },
   "a cluster",
   "cluster: { name: cluster1, httpPort: 80 }",

@@ -1,13 +1,17 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { waitFor } from "../../infra/wait.ts";
+import { addressOf } from "../support/address.ts";
 import { answerToPod, explainFailures } from "../support/contract.ts";
 import { restartEngine } from "../support/engine.ts";
 import { imageOf, list } from "../support/kubectl.ts";
 import { sweep, throwawayName, ThrowawayProject } from "../support/throwaway.ts";
 import { startTlsTarget, type TlsTarget } from "../support/tls-target.ts";
 
+const root = dirname(dirname(import.meta.dirname));
 const namespace = "test-namespace";
 const alias = "http://cluster2-service1.test-namespace.svc.cluster.local/cluster";
 
@@ -32,7 +36,10 @@ describe("a link under failure", function () {
 
   before(async () => {
     await sweep();
-    project = await ThrowawayProject.create("staging", "development");
+    project = await ThrowawayProject.create();
+    for (const stack of ["staging", "development"]) {
+      await project.addStack(stack, parse(await readFile(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> }, { ipFamily: "dual" });
+    }
   });
   after(async () => {
     await site?.remove();
@@ -89,6 +96,14 @@ describe("a link under failure", function () {
     await update("development");
     const found = (await links()).filter(({ stack }) => stack === "development").map((row) => [row.alias, row.hop]);
     expect(found).to.have.deep.members(Object.entries(targets).map(([name, { hop }]) => [`${namespace}/${name}`, hop]));
+  });
+
+  it("leads to an IPv6 address", async () => {
+    const url = `http://[${await addressOf(node("staging"), "GlobalIPv6Address")}]`;
+    await setPeers("development", [{ alias: "cluster2-service1", namespace, url, expect: { name: "identity", cluster: "staging" } }]);
+    await project.succeed("up", "development");
+    expect((await links()).find(({ stack }) => stack === "development")).to.deep.include({ way: "endpoints", answer: "This is identity in cluster staging" }).and.not.to.have.property("problem");
+    expect(await call()).to.deep.equal(served);
   });
 
   it("leads through TLS to a site of another authority, under the site's own name", async () => {

@@ -104,7 +104,7 @@ describe("bad input and faults", function () {
 
   it("gives a third cluster by one more stack file", async () => {
     const file = parse(await project.read("Pulumi.staging.yaml")) as { config: Record<string, unknown> };
-    await project.addStack("production", file, 1);
+    await project.addStack("production", file, { workers: 1 });
     await project.succeed("up", "production");
     expect(await answers("production")).to.equal("This is identity in cluster production");
   });

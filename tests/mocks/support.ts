@@ -65,7 +65,7 @@ export function configOf(stack: string): StackConfig {
 
 /** The whole flow of a stack, from its configuration to its outputs. */
 export const deployWithMocks = (config: StackConfig, options: { preview?: boolean } = {}) =>
-  runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config.peers), "service/dist"), options);
+  runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config), "service/dist"), options);
 
 /** The value of an output. */
 export const valueOf = <T>(output: pulumi.Input<T>): Promise<T> => new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value as T)));

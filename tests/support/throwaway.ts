@@ -55,10 +55,10 @@ export class ThrowawayProject {
   }
 
   /** Writes a stack file with a cluster and a port that nobody has. */
-  async addStack(stack: string, file: StackFile, workers = 0): Promise<void> {
+  async addStack(stack: string, file: StackFile, shape: { workers?: number; ipFamily?: "dual" } = {}): Promise<void> {
     const cluster = { name: throwawayName(), httpPort: await freePort() };
     this.clusters.set(stack, cluster);
-    const config = { ...file.config, "identity:cluster": { ...cluster, workers } };
+    const config = { ...file.config, "identity:cluster": { ...cluster, ...shape } };
     await this.write(`Pulumi.${stack}.yaml`, stringify({ ...file, config }));
   }
 

@@ -23,6 +23,14 @@ const parsePeer = (change: object) =>
   parseStackConfig("development", { cluster, services: [], peers: [{ ...unbound, ...change }] }).peers[0];
 
 describe("rules between the values of a stack", () => {
+  it("take an IPv6 address where the cluster has IPv6", () => {
+    const peers = [{ ...unbound, url: "http://[2001:db8::7]" }];
+    expect(problems({ peers, cluster: { ...cluster, ipFamily: "dual" } })).to.deep.equal([]);
+    expect(problems({ peers })).to.deep.equal([
+      'peers[0].url: http://[2001:db8::7] is an IPv6 address, and this cluster has IPv4 only: write "ipFamily: dual" into cluster, which makes it anew',
+    ]);
+  });
+
   it("take no alias whose proxy would call itself", () => {
     expect(withPeer({ alias: "fleet", url: "http://fleet:8080" })).to.deep.equal([
       'peers[0].alias: "fleet" is also the name in http://fleet:8080, so its proxy would call itself: write another alias',

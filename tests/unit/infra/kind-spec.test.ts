@@ -30,6 +30,12 @@ describe("kind's configuration", () => {
     expect(taints(1)).to.deep.equal([undefined, []]);
   });
 
+  it("has IPv6 beside IPv4 only where it is asked for", () => {
+    const networking = (ipFamily?: "ipv4" | "dual") => (parse(kindConfig({ name: "c", image: "kindest/node:v1", httpPort: 8080, workers: 0, ...(ipFamily && { ipFamily }) })) as { networking?: object }).networking;
+    expect(networking("dual")).to.deep.equal({ ipFamily: "dual" });
+    for (const plain of [networking(), networking("ipv4")]) expect(plain).to.equal(undefined);
+  });
+
   it("lets a Service have that port on every node", () => {
     const [patch] = read(0).nodes[0]!.kubeadmConfigPatches!;
     expect(parse(patch!)).to.have.nested.property("apiServer.extraArgs.service-node-port-range", "80-32767");
