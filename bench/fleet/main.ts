@@ -37,7 +37,7 @@ async function timed(what: string, work: () => Promise<unknown>): Promise<void> 
 }
 
 async function timeCommands(round: number): Promise<void> {
-  const project = await ThrowawayProject.create("staging", "development");
+  const project = await ThrowawayProject.create(["staging", "development"]);
   const answers = async (text: string) => {
     for (const stack of project.clusters.keys()) {
       const answer = await (await fetch(project.endpoint(stack), { signal: AbortSignal.timeout(5000) })).text();

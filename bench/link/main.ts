@@ -27,7 +27,7 @@ const options = new Command("npm run bench:link --")
 
 await start("clusters");
 await sweep();
-const project = await ThrowawayProject.create("staging", "development");
+const project = await ThrowawayProject.create(["staging", "development"]);
 try {
   await project.succeed("up", "staging");
   const node = `${project.clusters.get("staging")?.name ?? ""}-control-plane`;

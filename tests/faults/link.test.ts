@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
@@ -11,7 +9,6 @@ import { imageOf, list } from "../support/kubectl.ts";
 import { sweep, throwawayName, ThrowawayProject } from "../support/throwaway.ts";
 import { startTlsTarget, type TlsTarget } from "../support/tls-target.ts";
 
-const root = dirname(dirname(import.meta.dirname));
 const namespace = "test-namespace";
 const alias = "http://cluster2-service1.test-namespace.svc.cluster.local/cluster";
 
@@ -36,10 +33,7 @@ describe("a link under failure", function () {
 
   before(async () => {
     await sweep();
-    project = await ThrowawayProject.create();
-    for (const stack of ["staging", "development"]) {
-      await project.addStack(stack, parse(await readFile(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> }, { ipFamily: "dual" });
-    }
+    project = await ThrowawayProject.create(["staging", "development"], { ipFamily: "dual" });
   });
   after(async () => {
     await site?.remove();

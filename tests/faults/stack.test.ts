@@ -15,7 +15,7 @@ describe("bad input and faults", function () {
 
   before(async () => {
     await sweep();
-    project = await ThrowawayProject.create("staging");
+    project = await ThrowawayProject.create(["staging"]);
   });
   after(async () => project.remove());
   explainFailures(() => [project.cluster("staging")]);

@@ -17,7 +17,7 @@ describe("the fleet of two clusters", function () {
 
   before(async () => {
     await sweep();
-    project = await ThrowawayProject.create("staging", "development");
+    project = await ThrowawayProject.create(["staging", "development"]);
   });
   after(async () => project.remove());
   explainFailures(() => [project.cluster("staging"), project.cluster("development")]);

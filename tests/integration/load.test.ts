@@ -37,7 +37,7 @@ describe("the service under load", function () {
 
   before(async () => {
     await sweep();
-    project = await ThrowawayProject.create("staging");
+    project = await ThrowawayProject.create(["staging"]);
     await project.succeed("up");
     throughIngress = `http://${await addressOf(`${project.clusters.get("staging")!.name}-control-plane`)}/cluster`;
     generator = await LoadGenerator.start(cluster(), await imageOf(cluster(), namespace, deployment));

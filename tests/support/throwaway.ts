@@ -19,6 +19,12 @@ interface StackFile {
   config: Record<string, unknown>;
 }
 
+/** What a cluster is made of beside its name and port. */
+interface ClusterShape {
+  workers?: number;
+  ipFamily?: "dual";
+}
+
 /** What a command printed, and its exit status. */
 export interface Ran {
   status: number;
@@ -45,17 +51,17 @@ export class ThrowawayProject {
   }
 
   /** @param stacks the stack files to take over, each with a cluster of its own */
-  static async create(...stacks: string[]): Promise<ThrowawayProject> {
+  static async create(stacks: readonly string[], shape: ClusterShape = {}): Promise<ThrowawayProject> {
     const project = new ThrowawayProject(await mkdtemp(join(tmpdir(), prefix)));
     const source = (path: string) => !path.startsWith(join(root, "service", "dist"));
     for (const part of parts) await cp(join(root, part), join(project.folder, part), { recursive: true, preserveTimestamps: true, filter: source });
     await symlink(join(root, "node_modules"), join(project.folder, "node_modules"));
-    for (const stack of stacks) await project.addStack(stack, parse(await readFile(join(root, `Pulumi.${stack}.yaml`), "utf8")) as StackFile);
+    for (const stack of stacks) await project.addStack(stack, parse(await readFile(join(root, `Pulumi.${stack}.yaml`), "utf8")) as StackFile, shape);
     return project;
   }
 
   /** Writes a stack file with a cluster and a port that nobody has. */
-  async addStack(stack: string, file: StackFile, shape: { workers?: number; ipFamily?: "dual" } = {}): Promise<void> {
+  async addStack(stack: string, file: StackFile, shape: ClusterShape = {}): Promise<void> {
     const cluster = { name: throwawayName(), httpPort: await freePort() };
     this.clusters.set(stack, cluster);
     const config = { ...file.config, "identity:cluster": { ...cluster, ...shape } };
@@ -128,7 +134,10 @@ export class ThrowawayProject {
   /** Takes away all that the project made, by its own command first, and then whatever is left. */
   async remove(): Promise<void> {
     await this.run("down", "--force").catch(() => undefined);
-    for (const { name } of this.clusters.values()) await removeCluster(name);
+    for (const { name, httpPort } of this.clusters.values()) {
+      await removeCluster(name);
+      await execa("docker", ["rmi", "--no-prune", `localhost:${httpPort + 5000}/identity:latest`], { reject: false });
+    }
     await rm(this.folder, { recursive: true, force: true });
   }
 }
