@@ -1,4 +1,4 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
@@ -41,7 +41,8 @@ if (wanted.includes("integration") || wanted.includes("faults")) await start(con
 else if (wanted.includes("manifests")) await start("tools");
 
 Object.assign(standing, context === undefined ? {} : { context, endpoint: /^https?:/.test(endpoint ?? "") ? endpoint : `http://${endpoint}` });
-const mocha = new Mocha({ failZero: true, forbidOnly: true, reporter: "spec", timeout: 30_000, ...(grep === undefined ? {} : { grep }) });
+const rules = JSON.parse(readFileSync(`${root}/.mocharc.json`, "utf8")) as { "fail-zero": boolean; "forbid-only": boolean; timeout: number };
+const mocha = new Mocha({ failZero: rules["fail-zero"], forbidOnly: rules["forbid-only"], timeout: rules.timeout, reporter: "spec", ...(grep === undefined ? {} : { grep }) });
 for (const suite of suites.filter((name) => wanted.includes(name))) {
   const pattern = context === undefined ? `tests/${suite}/**/*.test.ts` : `tests/${suite}/standing.test.ts`;
   const files = globSync(pattern, { cwd: root, exclude: context === undefined ? ["**/standing.test.ts"] : [] }).sort();
