@@ -17,7 +17,7 @@ export interface Artifact {
   /** The executable in it. */
   file: string;
   knownSeconds: number;
-  make(go: string, folder: string, log: string): Promise<void>;
+  make(go: string | undefined, folder: string, log: string): Promise<void>;
 }
 
 /** A program built by Go. */
@@ -27,7 +27,7 @@ export function built(binary: GoBinary): Artifact {
     entry: binaryEntry(binary),
     file: binaryFile(binary),
     knownSeconds: binary.knownSeconds,
-    make: (go, folder, log) => buildBinary(binary, go, folder, log),
+    make: (go, folder, log) => buildBinary(binary, requireGo(go, binary.name), folder, log),
   };
 }
 
@@ -41,7 +41,7 @@ export function dynamicProviderLauncher(): Artifact {
     file: join(entry, name),
     knownSeconds: 1,
     async make(go, folder) {
-      const sdk = await moduleFolder(go, ownFile("go", "pulumi"), "github.com/pulumi/pulumi/sdk/v3");
+      const sdk = await moduleFolder(requireGo(go, name), ownFile("go", "pulumi"), "github.com/pulumi/pulumi/sdk/v3");
       await copyFile(join(sdk, "nodejs", "dist", name), join(folder, name));
       await chmod(join(folder, name), 0o755);
     },
@@ -69,13 +69,13 @@ export function stepsToMake(artifacts: readonly Artifact[], go: string | undefin
       name: artifact.name,
       doing: "building",
       knownSeconds: artifact.knownSeconds,
-      run: (log) => make(artifact, go, log),
+      run: (log) => fillEntry(artifact.entry, (folder) => artifact.make(go, folder, log)),
     }));
 }
 
-async function make(artifact: Artifact, go: string | undefined, log: string): Promise<void> {
-  if (go === undefined) throw new ToolchainError(missingGo(artifact.name));
-  await fillEntry(artifact.entry, (folder) => artifact.make(go, folder, log));
+function requireGo(go: string | undefined, purpose: string): string {
+  if (go === undefined) throw new ToolchainError(missingGo(purpose));
+  return go;
 }
 
 /** What to do where Go is needed and not there. */
