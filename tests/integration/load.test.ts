@@ -95,8 +95,8 @@ describe("the service under load", function () {
     expect(stdout).to.match(/No open connections left/);
     expect(seconds).to.be.below(15);
     expect(failedOf(under!)).to.equal(0);
-    // Where all is done in a few milliseconds, the machine's own unrest is more than twice that.
-    expect(p99(under!)).to.be.below(Math.max(2 * p99(baseline!), 25));
+    // Where all is done in a few milliseconds, the tester beside it on the same two cores is more than twice that; a server that starves takes seconds.
+    expect(p99(under!)).to.be.below(Math.max(2 * p99(baseline!), 100));
   });
 
   it("answers ten thousand odd and malformed requests without a 5xx, a restart, or memory lost", async () => {
