@@ -6,7 +6,7 @@ import { UserError } from "./errors.ts";
 import { type Identity, identityOf, parseIdentity } from "./identity.ts";
 import type { FleetOutputs } from "./outputs.ts";
 import type { StackFiles } from "./plan.ts";
-import { type Caller, type CallReport, callFromPod } from "./pod.ts";
+import { type Caller, callFromPod } from "./pod.ts";
 
 /** What was seen of an address that the stack promises. */
 export interface Proof {
@@ -98,17 +98,20 @@ async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][numb
     way: peer.way,
     ...(peer.url !== undefined && { target: peer.url }),
   };
-  let report: CallReport;
   try {
-    report = await callFromPod(from, what, { times: calls, deadline: 5000 });
+    return { ...link, ...(await look(from, what, peer, expected, ca)) };
   } catch (failure) {
     if (failure instanceof UserError) return { ...link, problem: failure.message, hop: "caller" };
     throw failure;
   }
+}
+
+/** What a pod sees of a link. @throws UserError when no pod could call */
+async function look(from: Caller, what: string, peer: FleetOutputs["peers"][number], expected: Identity | undefined, ca?: string): Promise<Partial<Proof>> {
+  const report = await callFromPod(from, what, { times: calls, deadline: 5000 });
   const [first] = report.answers;
   const answered = report.answers.flatMap((answer) => ("error" in answer ? [] : answer.milliseconds)).sort((a, b) => a - b);
-  const proof: Proof = {
-    ...link,
+  const proof: Partial<Proof> = {
     ...(report.address !== undefined && { address: report.address }),
     ...(answered.length > 0 && { median: answered[Math.floor(answered.length / 2)], p99: answered.at(-1) }),
   };

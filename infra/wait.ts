@@ -7,7 +7,7 @@ import pRetry from "p-retry";
  * @param seconds until the wait is over
  * @throws Error that names what was waited for, the deadline and the last failure
  */
-export async function waitFor<T>(what: string, seconds: number, attempt: () => Promise<T>): Promise<T> {
+export async function waitFor<T>(what: string, seconds: number, attempt: () => T | Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(seconds * 1000);
   let last: unknown;
   try {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PeerConfig, StackConfig } from "./config.ts";
 import { stackReferenceName } from "./stack-name.ts";
-import { aliasFault, familyFault, type LinkPlan, planLink, TargetError } from "./target.ts";
+import { type LinkPlan, planFault, planLink, TargetError } from "./target.ts";
 
 /** A peer, and what is known of where it is. */
 export interface ResolvedPeer extends PeerConfig {
@@ -25,8 +25,8 @@ export async function resolvePeers({ cluster, peers }: Pick<StackConfig, "cluste
       const url = peer.url ?? (await exposedUrl(peer.stack ?? "", references));
       const plan = url === undefined ? undefined : planLink(url, peer);
       if (plan?.protocol === "http:" && peer.caCertificate !== undefined) throw new pulumi.RunError(`caCertificate is for https, and ${plan.url} has no certificate to verify: leave it out`);
-      const fault = plan && (aliasFault(peer.alias, plan) ?? familyFault(cluster.ipFamily, plan));
-      if (fault !== undefined) throw new pulumi.RunError(fault);
+      const fault = plan && planFault(plan, peer.alias, cluster.ipFamily);
+      if (fault !== undefined) throw new pulumi.RunError(fault.message);
       resolved.push({ ...peer, plan, omitted: url === undefined && absent(peer) });
     } catch (failure) {
       if (!(failure instanceof TargetError || failure instanceof pulumi.RunError)) throw failure;

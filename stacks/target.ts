@@ -62,13 +62,17 @@ export function planLink(url: string, options: { via?: LinkWay } = {}): LinkPlan
   return { ...target, way, reason: `via: ${way} asks for it, although ${simplest.reason}` };
 }
 
-/** What is wrong with an alias for a target, if anything: a proxy in the alias' namespace resolves names there first. */
-export const aliasFault = (alias: string, { way, host, url }: LinkPlan): string | undefined =>
-  way === "proxy" && host === alias ? `${show(alias)} is also the name in ${url}, so its proxy would call itself: write another alias` : undefined;
-
-/** What is wrong with a target for a cluster of an IP family, if anything. */
-export const familyFault = (clusterFamily: unknown, { ipFamily, url }: LinkPlan): string | undefined =>
-  ipFamily === 6 && clusterFamily !== "dual" ? `${url} is an IPv6 address, and this cluster has IPv4 only: write "ipFamily: dual" into cluster, which makes it anew` : undefined;
+/**
+ * What keeps an alias of a cluster from being made as planned, and the peer's setting at fault; undefined when nothing.
+ *
+ * @param clusterFamily the cluster's `ipFamily`
+ */
+export function planFault({ way, host, url, ipFamily }: LinkPlan, alias: unknown, clusterFamily: unknown): { setting: "alias" | "url"; message: string } | undefined {
+  // A proxy resolves names in its own namespace first.
+  if (way === "proxy" && host === alias) return { setting: "alias", message: `${show(alias)} is also the name in ${url}, so its proxy would call itself: write another alias` };
+  if (ipFamily !== 6 || clusterFamily === "dual") return undefined;
+  return { setting: "url", message: `${url} is an IPv6 address, and this cluster has IPv4 only: write "ipFamily: dual" into cluster, which makes it anew` };
+}
 
 function simplestWay(target: Target): { way: LinkWay; reason: string } {
   const { protocol, host, port, ipFamily } = target;

@@ -6,7 +6,6 @@
  */
 import Table from "cli-table3";
 import { Command } from "commander";
-import { parse, stringify } from "yaml";
 import { start } from "../../fleet/start.ts";
 import { addressOf } from "../../tests/support/address.ts";
 import { imageOf } from "../../tests/support/kubectl.ts";
@@ -30,15 +29,14 @@ await sweep();
 const project = await ThrowawayProject.create(["staging", "development"]);
 try {
   await project.succeed("up", "staging");
-  const node = `${project.clusters.get("staging")?.name ?? ""}-control-plane`;
+  const node = project.node("staging");
   const expect = { name: "identity", cluster: "staging" };
   const peers = [
     { alias: "by-name", namespace, stack: "staging" },
     { alias: "by-address", namespace, url: `http://${await addressOf(node)}`, expect },
     { alias: "by-proxy", namespace, stack: "staging", via: "proxy" },
   ];
-  const file = parse(await project.read("Pulumi.development.yaml")) as { config: Record<string, unknown> };
-  await project.write("Pulumi.development.yaml", stringify({ ...file, config: { ...file.config, "identity:peers": peers } }));
+  await project.setPeers("development", peers);
   await project.succeed("up", "development");
   await compare(`http://${node}/cluster`);
 } finally {

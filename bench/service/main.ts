@@ -9,10 +9,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import autocannon from "autocannon";
 import Table from "cli-table3";
+import { Command } from "commander";
 import { median } from "../median.ts";
+import { positive } from "../positive.ts";
 import { type Contender, type Contenders, prepareContenders } from "./contenders.ts";
 import { type Running, start } from "./process.ts";
 
@@ -31,31 +32,21 @@ interface Sample {
   readonly cpu: number | undefined;
 }
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "5" },
-    rounds: { type: "string", default: "5" },
-    starts: { type: "string", default: "10" },
-    connections: { type: "string", default: "50" },
-    check: { type: "boolean", default: false },
-  },
-});
-const positive = (name: "seconds" | "rounds" | "starts" | "connections"): number => {
-  const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number above 0, not ${values[name]}`);
-  return value;
-};
-const seconds = positive("seconds");
-const rounds = positive("rounds");
-const starts = positive("starts");
-const connections = positive("connections");
+const { seconds, rounds, starts, connections, check } = new Command("npm run bench:service --")
+  .option("--seconds <count>", "seconds of each load", positive, 5)
+  .option("--rounds <count>", "rounds, each of every server", positive, 5)
+  .option("--starts <count>", "how often each server is started", positive, 10)
+  .option("--connections <count>", "connections of the load", positive, 50)
+  .option("--check", "fail if the service misses its targets", false)
+  .parse()
+  .opts<{ seconds: number; rounds: number; starts: number; connections: number; check: boolean }>();
 
 const folder = await mkdtemp(join(tmpdir(), "bench-service-"));
 try {
   const contenders = await prepareContenders(folder);
   const rate = await compareRates(contenders);
   const wait = await compareStarts(contenders);
-  if (values.check && (rate < LEAST_RATE || wait > GREATEST_START)) process.exitCode = 1;
+  if (check && (rate < LEAST_RATE || wait > GREATEST_START)) process.exitCode = 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

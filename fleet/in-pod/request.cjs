@@ -3,6 +3,8 @@ const dns = require("node:dns").promises;
 const [url, options] = process.argv.slice(1);
 const { headers = [], times = 1, deadline = 10_000, ca } = JSON.parse(options ?? "{}");
 
+const trusted = ca && [...require("node:tls").rootCertificates, ca];
+
 /** One request: the status, headers and body, or the error's code. */
 const request = (target, agent) =>
   new Promise((resolve) => {
@@ -10,7 +12,6 @@ const request = (target, agent) =>
     const sent = {};
     for (const [name, value] of headers) sent[name] = value;
     const { get } = require(target.protocol === "https:" ? "node:https" : "node:http");
-    const trusted = ca && [...require("node:tls").rootCertificates, ca];
     const failed = (error) => resolve({ error: error.code ?? error.message, message: error.message });
     const call = get(target, { headers: sent, agent, ca: trusted, signal: AbortSignal.timeout(deadline) }, (answer) => {
       let body = "";

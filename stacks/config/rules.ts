@@ -1,5 +1,5 @@
 import { localStackName } from "../stack-name.ts";
-import { aliasFault, familyFault, type LinkWay, linkWays, planLink, TargetError } from "../target.ts";
+import { type LinkWay, linkWays, planFault, planLink, TargetError } from "../target.ts";
 import { isBlock, type Item, items, record } from "./loose.ts";
 import { nodeName } from "./names.ts";
 import type { Finding } from "./problems.ts";
@@ -92,10 +92,8 @@ function urlFindings({ at, value }: Item, url: string, raw: unknown): Finding[] 
   const forced = linkWays.find((way): way is LinkWay => way === value.via);
   try {
     const plan = planLink(url, forced && { via: forced });
-    const fault = typeof value.alias === "string" ? aliasFault(value.alias, plan) : undefined;
-    if (fault !== undefined) return [{ at: [...at, "alias"], message: fault }];
-    const family = familyFault(cluster.ipFamily, plan);
-    if (family !== undefined) return [{ at: [...at, "url"], message: family }];
+    const fault = planFault(plan, value.alias, cluster.ipFamily);
+    if (fault !== undefined) return [{ at: [...at, fault.setting], message: fault.message }];
     if (typeof cluster.name !== "string" || plan.host !== nodeName(cluster.name)) return [];
     const message = `${show(url)} is this stack's own cluster: write another's, or call the service by its own name`;
     return [{ at: [...at, "url"], message }];

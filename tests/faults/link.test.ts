@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { execa } from "execa";
-import { parse, stringify } from "yaml";
 import { waitFor } from "../../infra/wait.ts";
 import { addressOf } from "../support/address.ts";
 import { answerToPod, explainFailures } from "../support/contract.ts";
 import { restartEngine } from "../support/engine.ts";
-import { imageOf, list } from "../support/kubectl.ts";
+import { failureOf } from "../support/failure.ts";
+import { imageOf, restartsOf } from "../support/kubectl.ts";
 import { sweep, throwawayName, ThrowawayProject } from "../support/throwaway.ts";
 import { startTlsTarget, type TlsTarget } from "../support/tls-target.ts";
 
@@ -16,18 +16,10 @@ describe("a link under failure", function () {
   this.timeout(600_000);
   let project: ThrowawayProject;
   let site: TlsTarget | undefined;
-  const node = (stack: string) => `${project.clusters.get(stack)!.name}-control-plane`;
   const call = () => answerToPod(project.cluster("development"), namespace, "identity", alias);
   const served = { status: 200, body: "This is identity in cluster staging" };
-  const restarts = async () => {
-    const pods = (await Promise.all([namespace, "service2", "skipper-ingress", "kube-system"].map((where) => list(project.cluster("development"), "pods", where)))).flat();
-    return pods.flatMap(({ status }) => status.containerStatuses as { restartCount: number }[]).reduce((sum, { restartCount }) => sum + restartCount, 0);
-  };
+  const restarts = () => restartsOf(project.cluster("development"), namespace, "service2", "skipper-ingress", "kube-system");
   const links = async () => JSON.parse((await project.succeed("links", "--json")).stdout) as { stack: string; alias: string; hop?: string; problem?: string; answer?: string; way: string }[];
-  const setPeers = async (stack: string, peers: Record<string, unknown>[]) => {
-    const file = parse(await project.read(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
-    await project.write(`Pulumi.${stack}.yaml`, stringify({ ...file, config: { ...file.config, "identity:peers": peers } }));
-  };
   /** Plain Pulumi, which proves nothing. */
   const update = (stack: string) => project.shell(`eval "$(npm run -s env)" && pulumi up --yes --non-interactive --stack ${stack}`);
 
@@ -42,7 +34,7 @@ describe("a link under failure", function () {
   explainFailures(() => [project.cluster("staging"), project.cluster("development")]);
 
   it("comes up between two stacks that refer to one another, in two passes", async () => {
-    await setPeers("staging", [{ alias: "cluster1-service1", namespace, stack: "development", whenAbsent: "omit" }]);
+    await project.setPeers("staging", [{ alias: "cluster1-service1", namespace, stack: "development", whenAbsent: "omit" }]);
     const { all } = await project.succeed("up");
     expect(all).to.match(/=== staging ===[^]*=== development ===[^]*=== staging ===/).and.to.contain("going on without it");
     expect((await links()).map(({ stack, problem, answer }) => [stack, problem ?? answer])).to.have.deep.members([
@@ -53,14 +45,13 @@ describe("a link under failure", function () {
 
   it("fails within the caller's own deadline while the peer's cluster is paused, and works again in 10 s without an update", async () => {
     const before = await restarts();
-    await execa("docker", ["pause", node("staging")]);
+    await execa("docker", ["pause", project.node("staging")]);
     try {
-      const failure = await call().then(() => undefined, (error: unknown) => String(error));
-      expect(failure).to.match(/timeout|aborted/i);
+      expect((await failureOf(call()))?.message).to.match(/timeout|aborted/i);
       expect((await links()).map(({ stack, hop }) => [stack, hop])).to.have.deep.members([["development", "timeout"], ["staging", "caller"]]);
       expect(await restarts()).to.equal(before);
     } finally {
-      await execa("docker", ["unpause", node("staging")]);
+      await execa("docker", ["unpause", project.node("staging")]);
     }
     await waitFor("the link", 10, async () => expect(await call()).to.deep.equal(served));
   });
@@ -77,31 +68,31 @@ describe("a link under failure", function () {
   });
 
   it("tells the hop at which each kind of target fails", async () => {
-    site = await startTlsTarget(throwawayName(), await imageOf(project.cluster("staging"), namespace, "identity"), `http://${node("staging")}`);
+    site = await startTlsTarget(throwawayName(), await imageOf(project.cluster("staging"), namespace, "identity"), `http://${project.node("staging")}`);
     const expected = { expect: { name: "identity", cluster: "staging" } };
     const targets: Record<string, { url: string; hop: string; expect?: object }> = {
       "no-such-name": { url: "http://nobody-has-this-name:8080", hop: "target" },
-      "nothing-listens": { url: `http://${node("staging")}:81`, hop: "refused" },
+      "nothing-listens": { url: `http://${project.node("staging")}:81`, hop: "refused" },
       "unknown-authority": { url: site.url, hop: "tls" },
       "wrong-host": { url: `http://${site.address}:8080`, hop: "host" },
-      "wrong-identity": { url: `http://${node("staging")}`, hop: "identity", expect: { name: "identity", cluster: "elsewhere" } },
+      "wrong-identity": { url: `http://${project.node("staging")}`, hop: "identity", expect: { name: "identity", cluster: "elsewhere" } },
     };
-    await setPeers("development", Object.entries(targets).map(([name, { url, expect: other }]) => ({ alias: name, namespace, url, ...expected, ...(other && { expect: other }) })));
+    await project.setPeers("development", Object.entries(targets).map(([name, { url, expect: other }]) => ({ alias: name, namespace, url, ...expected, ...(other && { expect: other }) })));
     await update("development");
     const found = (await links()).filter(({ stack }) => stack === "development").map((row) => [row.alias, row.hop]);
     expect(found).to.have.deep.members(Object.entries(targets).map(([name, { hop }]) => [`${namespace}/${name}`, hop]));
   });
 
   it("leads to an IPv6 address", async () => {
-    const url = `http://[${await addressOf(node("staging"), "GlobalIPv6Address")}]`;
-    await setPeers("development", [{ alias: "cluster2-service1", namespace, url, expect: { name: "identity", cluster: "staging" } }]);
+    const url = `http://[${await addressOf(project.node("staging"), "GlobalIPv6Address")}]`;
+    await project.setPeers("development", [{ alias: "cluster2-service1", namespace, url, expect: { name: "identity", cluster: "staging" } }]);
     await project.succeed("up", "development");
     expect((await links()).find(({ stack }) => stack === "development")).to.deep.include({ way: "endpoints", answer: "This is identity in cluster staging" }).and.not.to.have.property("problem");
     expect(await call()).to.deep.equal(served);
   });
 
   it("leads through TLS to a site of another authority, under the site's own name", async () => {
-    await setPeers("development", [{ alias: "cluster2-service1", namespace, url: site!.url, expect: { name: "identity", cluster: "staging" }, caCertificate: site!.caCertificate }]);
+    await project.setPeers("development", [{ alias: "cluster2-service1", namespace, url: site!.url, expect: { name: "identity", cluster: "staging" }, caCertificate: site!.caCertificate }]);
     await project.succeed("up", "development");
     expect((await links()).find(({ stack }) => stack === "development")).to.deep.include({ way: "proxy", answer: "This is identity in cluster staging" }).and.not.to.have.property("problem");
     expect(await call()).to.deep.equal(served);
@@ -110,7 +101,7 @@ describe("a link under failure", function () {
   // It touches all that runs on the engine.
   if (process.env.CI !== undefined) {
     it("is proved again within 90 s after the Docker engine was restarted", async () => {
-      await setPeers("development", [{ alias: "cluster2-service1", namespace, stack: "staging" }]);
+      await project.setPeers("development", [{ alias: "cluster2-service1", namespace, stack: "staging" }]);
       await project.succeed("up", "development");
       const began = Date.now();
       await restartEngine();

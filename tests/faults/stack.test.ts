@@ -91,7 +91,7 @@ describe("bad input and faults", function () {
   });
 
   it("starts a stopped cluster again", async () => {
-    await execa("docker", ["stop", `${cluster().name}-control-plane`]);
+    await execa("docker", ["stop", project.node("staging")]);
     await project.succeed("up", "staging");
     await waitFor("the ingress", 60, async () => expect(await answers()).to.equal("This is identity in cluster staging"));
   });

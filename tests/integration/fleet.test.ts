@@ -107,8 +107,7 @@ describe("the fleet of two clusters", function () {
 
     it("names what points at the old place, once a peer has moved to an address", async () => {
       uid = (await alias()).metadata.uid;
-      const node = `${project.clusters.get("staging")!.name}-control-plane`;
-      await project.edit("Pulumi.staging.yaml", "config:", `config:\n  identity:exposedUrl: http://${await addressOf(node)}`);
+      await project.edit("Pulumi.staging.yaml", "config:", `config:\n  identity:exposedUrl: http://${await addressOf(project.node("staging"))}`);
       const { all } = await project.succeed("up", "staging");
       expect(all).to.contain("npm run up -- development");
       const { status, all: checked } = await project.run("links", "--check");

@@ -5,7 +5,7 @@ import { waitFor } from "../../infra/wait.ts";
 import { ensureTestTools, reportTo } from "../../toolchain/index.ts";
 import { addressOf } from "../support/address.ts";
 import { explainFailures } from "../support/contract.ts";
-import { get, imageOf, kubectl, list } from "../support/kubectl.ts";
+import { get, imageOf, kubectl, list, restartsOf } from "../support/kubectl.ts";
 import { failedOf, LoadGenerator, type Report, type Stream } from "../support/load.ts";
 import { sweep, ThrowawayProject } from "../support/throwaway.ts";
 
@@ -29,7 +29,6 @@ describe("the service under load", function () {
     }
   };
   const pods = () => list(cluster(), "pods", namespace, `--selector=app.kubernetes.io/name=${deployment}`, "--field-selector=status.phase=Running");
-  const restarts = async () => (await list(cluster(), "pods", namespace)).reduce((sum, { status }) => sum + (status.containerStatuses as { restartCount: number }[]).reduce((all, { restartCount }) => all + restartCount, 0), 0);
   const ready = async (replicas: number) => {
     const { spec, status } = await get(cluster(), "deployment", namespace, deployment);
     expect([spec.replicas, status.replicas, status.availableReplicas, status.updatedReplicas]).to.deep.equal([replicas, replicas, replicas, replicas]);
@@ -39,7 +38,7 @@ describe("the service under load", function () {
     await sweep();
     project = await ThrowawayProject.create(["staging"]);
     await project.succeed("up");
-    throughIngress = `http://${await addressOf(`${project.clusters.get("staging")!.name}-control-plane`)}/cluster`;
+    throughIngress = `http://${await addressOf(project.node("staging"))}/cluster`;
     generator = await LoadGenerator.start(cluster(), await imageOf(cluster(), namespace, deployment));
   });
   after(async () => project.remove());
@@ -57,7 +56,7 @@ describe("the service under load", function () {
       await waitFor(`${replicas} replicas`, 60, () => ready(replicas));
     }
     // A little more than 20,000 requests take.
-    await waitFor("the load", 200, () => (Date.now() - started > 103_000 ? Promise.resolve() : Promise.reject(new Error("still running"))));
+    await waitFor("the load", 200, () => expect(Date.now() - started).to.be.above(103_000));
     const reports = await attack.stop();
     tell(reports);
     expect(reports.map(failedOf), JSON.stringify(reports.map(({ errors }) => errors))).to.deep.equal([0, 0, 0, 0]);
@@ -112,7 +111,7 @@ describe("the service under load", function () {
       const { stdout } = await generator.node(["--input-type=module", "-", `${deployment}.${namespace}`, "5000", String(runs), String(from)], { input: outputFiles[0]?.text ?? "" });
       return JSON.parse(stdout) as { statuses: Record<string, number>; bad: unknown[] };
     };
-    const restartsBefore = await restarts();
+    const restartsBefore = await restartsOf(cluster(), namespace);
     await send(2_000, seed + 1); // until then memory grows, since nothing has been needed yet
     const before = await memory();
     const { statuses, bad } = await send(10_000, seed);
@@ -120,7 +119,7 @@ describe("the service under load", function () {
     console.log(`      seed ${seed}: ${JSON.stringify(statuses)}, a pod's memory ${before.toFixed(0)} → ${after.toFixed(0)} MiB`);
     expect(bad).to.deep.equal([]);
     expect(Object.values(statuses).reduce((sum, count) => sum + count, 0)).to.be.at.least(10_000);
-    expect(await restarts()).to.equal(restartsBefore);
+    expect(await restartsOf(cluster(), namespace)).to.equal(restartsBefore);
     expect(after - before).to.be.below(16);
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { expect } from "chai";
 import { execa } from "execa";
 import { waitFor } from "../../infra/wait.ts";
 import { isRunning } from "../../toolchain/core/process.ts";
@@ -17,6 +18,6 @@ export async function restartEngine(): Promise<void> {
   }
   const pid = Number(await readFile(pidFile, "utf8"));
   process.kill(pid, "SIGTERM");
-  await waitFor("the engine's end", 60, () => (isRunning(pid) ? Promise.reject(new Error(`process ${pid} still runs`)) : Promise.resolve()));
+  await waitFor("the engine's end", 60, () => expect(isRunning(pid), `process ${pid} runs`).to.equal(false));
   await ensureEngine({ report: reportTo(process.stderr) });
 }

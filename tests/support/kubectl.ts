@@ -8,11 +8,13 @@ export interface Cluster {
 }
 
 /** Runs kubectl on a cluster, and returns what it printed. */
-export async function kubectl({ context, kubeconfig }: Cluster, ...args: string[]): Promise<string> {
-  const env = kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig };
-  const { stdout } = await execa("kubectl", ["--context", context, "--request-timeout=20s", ...args], { env, stdin: "ignore", timeout: 60_000 });
+export async function kubectl(cluster: Cluster, ...args: string[]): Promise<string> {
+  const { stdout } = await execa("kubectl", ["--context", cluster.context, "--request-timeout=20s", ...args], { env: environmentOf(cluster), stdin: "ignore", timeout: 60_000 });
   return stdout;
 }
+
+/** What makes kubectl read the cluster's kubeconfig. */
+export const environmentOf = ({ kubeconfig }: Cluster): Record<string, string> => (kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig });
 
 /** A resource as the API gives it, as far as tests read it. */
 export interface Resource {
@@ -38,6 +40,12 @@ export async function imageOf(cluster: Cluster, namespace: string, deployment: s
   const [container] = (spec.template as { spec: { containers: { image: string }[] } }).spec.containers;
   if (container === undefined) throw new Error(`deployment ${namespace}/${deployment} has no container`);
   return container.image;
+}
+
+/** How often containers of the namespaces' pods were started again. */
+export async function restartsOf(cluster: Cluster, ...namespaces: string[]): Promise<number> {
+  const pods = (await Promise.all(namespaces.map((namespace) => list(cluster, "pods", namespace)))).flat();
+  return pods.flatMap(({ status }) => status.containerStatuses as { restartCount: number }[]).reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
 /** Prints what a person would look at first, when a test on a cluster has failed. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ensureTestTools, reportTo } from "../../toolchain/index.ts";
-import { type Cluster, kubectl } from "./kubectl.ts";
+import { type Cluster, environmentOf, kubectl } from "./kubectl.ts";
 
 /** One constant stream of requests. */
 export interface Stream {
@@ -65,7 +65,7 @@ export class LoadGenerator {
         },
       ],
     };
-    await execa("kubectl", ["--context", cluster.context, "apply", "--filename=-"], { env: environment(cluster), input: JSON.stringify(manifest), timeout: 60_000 });
+    await execa("kubectl", ["--context", cluster.context, "apply", "--filename=-"], { env: environmentOf(cluster), input: JSON.stringify(manifest), timeout: 60_000 });
     await kubectl(cluster, "wait", "--namespace", namespace, `pod/${pod}`, "--for=condition=Ready", "--timeout=50s");
     const generator = new LoadGenerator(cluster);
     await generator.node(["-e", 'process.stdin.pipe(require("node:fs").createWriteStream("/tools/vegeta", { mode: 0o755 }))'], { inputFile: vegeta });
@@ -88,8 +88,6 @@ export class LoadGenerator {
   /** Runs the pod's Node. */
   node(args: readonly string[], options: { inputFile?: string; input?: string; stdin?: "pipe" }) {
     const command = ["--context", this.cluster.context, "exec", "--stdin", "--namespace", namespace, pod, "--", "/nodejs/bin/node", ...args];
-    return execa("kubectl", command, { env: environment(this.cluster), timeout: 570_000, ...options });
+    return execa("kubectl", command, { env: environmentOf(this.cluster), timeout: 570_000, ...options });
   }
 }
-
-const environment = ({ kubeconfig }: Cluster) => (kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
+import { controlPlane } from "../../infra/kind/spec.ts";
 import { portIsFree } from "../../infra/port.ts";
 import { isRunning } from "../../toolchain/core/process.ts";
 
@@ -87,6 +88,17 @@ export class ThrowawayProject {
   /** The context of a stack's cluster. */
   cluster(stack: string) {
     return { context: `kind-${this.clusters.get(stack)?.name ?? ""}`, kubeconfig: this.kubeconfig };
+  }
+
+  /** The container of a stack's control plane. */
+  node(stack: string): string {
+    return controlPlane(this.clusters.get(stack)?.name ?? "");
+  }
+
+  /** Writes what a stack refers to into its file. */
+  async setPeers(stack: string, peers: readonly object[]): Promise<void> {
+    const file = parse(await this.read(`Pulumi.${stack}.yaml`)) as StackFile;
+    await this.write(`Pulumi.${stack}.yaml`, stringify({ ...file, config: { ...file.config, "identity:peers": peers } }));
   }
 
   /** Where a stack's ingress answers. */

@@ -1,20 +1,15 @@
 // Runs inside a pod, bundled to one file: sends odd requests to a port, each on a connection of its own, and prints what came back.
-import { once } from "node:events";
-import { connect } from "node:net";
 import * as fc from "fast-check";
 import { oddRequests } from "../odd-requests.ts";
+import { finishRaw, open } from "../raw-socket.ts";
 
 const [host = "", port = "", runs = "", seed = ""] = process.argv.slice(2);
 const atOnce = 20;
 
 async function answerTo(bytes: string): Promise<string> {
-  const socket = connect({ host, port: Number(port), allowHalfOpen: true });
-  const received: Buffer[] = [];
-  socket.on("error", () => undefined).on("data", (chunk: Buffer) => received.push(chunk));
+  const socket = await open(Number(port), host);
   socket.setTimeout(20_000, () => socket.destroy(new Error("still open after 20 s")));
-  socket.end(Buffer.from(bytes, "latin1"));
-  await once(socket, "close");
-  return Buffer.concat(received).toString("latin1");
+  return finishRaw(socket, Buffer.from(bytes, "latin1"));
 }
 
 const requests = fc.sample(oddRequests, { numRuns: Number(runs), seed: Number(seed) });

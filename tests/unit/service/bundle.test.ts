@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type ServiceBundle, bundleService } from "../../../service/build.ts";
-import { type ServiceProcess, call, sendRaw, spawnService } from "./harness.ts";
+import { sendRaw } from "../../support/raw-socket.ts";
+import { type ServiceProcess, call, spawnService } from "./harness.ts";
 
 /** Bytes that the image may have above its base. */
 const LARGEST = 1.5e6;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { type ServiceProcess, call, sendRaw, spawnService } from "./harness.ts";
+import { sendRaw } from "../../support/raw-socket.ts";
+import { type ServiceProcess, call, spawnService } from "./harness.ts";
 import { oddRequests } from "../../support/odd-requests.ts";
 
 const RUNS = 400;

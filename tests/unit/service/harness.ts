@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type IncomingHttpHeaders, Agent, request } from "node:http";
-import { type Socket, connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
@@ -68,30 +67,6 @@ export async function call(port: number, path: string, { method, headers, agent 
   const [response] = (await once(sent, "response")) as [import("node:http").IncomingMessage];
   const body = await text(response);
   return { status: response.statusCode ?? 0, headers: response.headers, body };
-}
-
-/** Opens a connection for bytes that no HTTP client would send. */
-export async function open(port: number): Promise<Socket> {
-  const socket = connect({ port, allowHalfOpen: true });
-  await once(socket, "connect");
-  return socket;
-}
-
-/** Sends bytes on a connection of their own, and reads until the service closes it. */
-export async function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
-  const socket = await open(port);
-  return finishRaw(socket, bytes);
-}
-
-/** Sends the last bytes on an open connection, and reads until the service closes it. */
-export async function finishRaw(socket: Socket, bytes: string | Buffer): Promise<string> {
-  // The service may hang up before it has read all.
-  socket.on("error", () => undefined);
-  const received: Buffer[] = [];
-  socket.on("data", (chunk: Buffer) => received.push(chunk));
-  socket.end(bytes);
-  await once(socket, "close");
-  return Buffer.concat(received).toString("latin1");
 }
 
 /** A service in a process of its own. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { ServiceConfig } from "../../../service/config.ts";
-import { type LogLine, type TestService, finishRaw, open, startTestService, until } from "./harness.ts";
+import { finishRaw, open } from "../../support/raw-socket.ts";
+import { type LogLine, type TestService, startTestService, until } from "./harness.ts";
 
 describe("the service's log", () => {
   let service: TestService | undefined;

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type Answer, type TestService, call, sendRaw, startTestService } from "./harness.ts";
+import { sendRaw } from "../../support/raw-socket.ts";
+import { type Answer, type TestService, call, startTestService } from "./harness.ts";
 
 describe("the service's metrics", () => {
   let service: TestService;

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { Agent, createServer } from "node:http";
 import { expect } from "chai";
 import { listen } from "../../../service/http.ts";
-import { SERVER, type ServiceProcess, call, finishRaw, open, spawnService, until } from "./harness.ts";
+import { finishRaw, open } from "../../support/raw-socket.ts";
+import { SERVER, type ServiceProcess, call, spawnService, until } from "./harness.ts";
 
 const HALF_A_REQUEST = "GET /cluster HTTP/1.1\r\nHost: a\r\n";
 

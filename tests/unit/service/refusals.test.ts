@@ -4,7 +4,8 @@ import { connect } from "node:net";
 import { expect } from "chai";
 import { createHttpServer, listen } from "../../../service/http.ts";
 import { SERVER_OPTIONS } from "../../../service/limits.ts";
-import { type TestService, finishRaw, open, sendRaw, startTestService } from "./harness.ts";
+import { finishRaw, open, sendRaw } from "../../support/raw-socket.ts";
+import { type TestService, startTestService } from "./harness.ts";
 
 describe("what is no request at all", () => {
   let service: TestService;

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type TestService, sendRaw, startTestService } from "./harness.ts";
+import { sendRaw } from "../../support/raw-socket.ts";
+import { type TestService, startTestService } from "./harness.ts";
 
 describe("a request that proxies may read in another way", () => {
   let service: TestService;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { stepsToMake } from "../../../toolchain/tools/artifact.ts";
 import { slowhttptest } from "../../../toolchain/tools/debian-package.ts";
+import { failureOf } from "../../support/failure.ts";
 import { setVariable } from "../../support/variable.ts";
 
 describe("a tool out of Debian's package", () => {
@@ -33,7 +34,7 @@ describe("a tool out of Debian's package", () => {
   });
 
   it("tells what to install where there is neither", async () => {
-    const failure = await slowhttptest().make(undefined, folder, join(folder, "log")).then(() => undefined, (error: unknown) => error as Error);
+    const failure = await failureOf(slowhttptest().make(undefined, folder, join(folder, "log")));
     expect(failure?.message).to.contain("There is no slowhttptest on the PATH: install it");
   });
 });
