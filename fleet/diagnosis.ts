@@ -11,6 +11,7 @@ export interface LinkProblem {
 
 const refused = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ECONNRESET"]);
 const timedOut = new Set(["ABORT_ERR", "ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT"]);
+const unresolved = new Set(["ENOTFOUND", "EAI_AGAIN", "ESERVFAIL"]);
 
 /** Says at which hop a link fails; undefined when the right one answers. */
 export function diagnose(report: CallReport, peer: FleetOutputs["peers"][number], expected: Identity | undefined): LinkProblem | undefined {
@@ -48,8 +49,10 @@ export function diagnoseTarget(report: CallReport, target: string): LinkProblem 
 }
 
 function broken(code: string, message: string, target: string): LinkProblem {
-  if (refused.has(code)) return { hop: "refused", message: `${target} refuses the connection (${message})` };
+  if (refused.has(code)) return { hop: "refused", message: `${target} refuses the connection (${message || code})` };
   if (timedOut.has(code) || /timeout|aborted/i.test(message)) return { hop: "timeout", message: `${target} does not answer in time` };
   if (/CERT|TLS|SSL|EPROTO|SELF_SIGNED|ISSUER/.test(code)) return { hop: "tls", message: `TLS with ${target} fails (${message})` };
-  return { hop: "target", message };
+  // A name may be forgotten between its look-up and the call.
+  if (unresolved.has(code)) return { hop: "target", message: `${target} does not resolve any more (${message})` };
+  return { hop: "target", message: `${target} can't be called (${[code, message].filter(Boolean).join(": ")})` };
 }

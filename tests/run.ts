@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { config } from "chai";
 import { Command } from "commander";
 import { execa } from "execa";
 import Mocha from "mocha";
@@ -42,6 +43,7 @@ else if (wanted.includes("manifests")) await start("tools");
 
 Object.assign(standing, context === undefined ? {} : { context, endpoint: /^https?:/.test(endpoint ?? "") ? endpoint : `http://${endpoint}` });
 const rules = JSON.parse(readFileSync(`${root}/.mocharc.json`, "utf8")) as { "fail-zero": boolean; "forbid-only": boolean; timeout: number };
+config.truncateThreshold = 0; // a failure shows all that was found
 const mocha = new Mocha({ failZero: rules["fail-zero"], forbidOnly: rules["forbid-only"], timeout: rules.timeout, reporter: "spec", ...(grep === undefined ? {} : { grep }) });
 for (const suite of suites.filter((name) => wanted.includes(name))) {
   const pattern = context === undefined ? `tests/${suite}/**/*.test.ts` : `tests/${suite}/standing.test.ts`;

@@ -31,6 +31,12 @@ describe("the diagnosis of a link", () => {
     expect(hop(nowhere, { ...peer, way: "proxy" })).to.equal("alias");
   });
 
+  it("tells a target that was forgotten between its look-up and the call, and an error that it has no word for", () => {
+    const forgotten = diagnose(failing("ENOTFOUND", "getaddrinfo ENOTFOUND cluster2-service1"), peer, expected);
+    expect(forgotten).to.deep.include({ hop: "target" }).and.to.have.property("message").that.contains("does not resolve any more");
+    expect(diagnose(failing("EMFILE", ""), peer, expected)?.message).to.equal("http://cluster2-control-plane can't be called (EMFILE)");
+  });
+
   for (const [code, where] of Object.entries({ ECONNREFUSED: "refused", EHOSTUNREACH: "refused", ABORT_ERR: "timeout", ETIMEDOUT: "timeout", CERT_HAS_EXPIRED: "tls", DEPTH_ZERO_SELF_SIGNED_CERT: "tls" })) {
     it(`takes ${code} for ${where}`, () => expect(hop(failing(code))).to.equal(where));
   }
