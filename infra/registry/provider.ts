@@ -75,9 +75,25 @@ export async function read(id: string, props?: RegistryOutputs): Promise<pulumi.
 
 async function remove(id: string, props: RegistryOutputs): Promise<void> {
   const container = await inspect(id);
-  if (container?.owner === props.owner) await removeContainer(id);
+  if (container?.owner !== props.owner) return;
+  await removeContainer(id);
+  await forgetImages(props.host);
 }
 export { remove as delete };
+
+/** Takes the names of what was pushed here off the engine's own copies, which would pile up with every registry. */
+async function forgetImages(host: string): Promise<void> {
+  const listed = await docker(["images", "--digests", `--filter=reference=${host}/*`, "--format", "{{.Repository}} {{.Tag}} {{.Digest}}"]);
+  const names = listed.split("\n").filter(Boolean).flatMap((line) => {
+    const [repository, tag, digest] = line.split(" ");
+    return [[":", tag], ["@", digest]].flatMap(([mark, value]) => (value === "<none>" ? [] : `${repository}${mark}${value}`));
+  });
+  if (names.length === 0) return;
+  // Their layers stay where another stack builds on them at this moment. One that a container uses stays, too.
+  await docker(["image", "rm", "--no-prune", ...new Set(names)]).catch((failure: unknown) => {
+    if (!(failure instanceof CommandError) || engineUnreachable(failure)) throw failure;
+  });
+}
 
 async function start(inputs: RegistryInputs): Promise<void> {
   const labels = { [clusterLabel]: inputs.cluster, [ownerLabel]: inputs.owner };

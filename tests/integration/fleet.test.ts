@@ -165,6 +165,8 @@ describe("the fleet of two clusters", function () {
       const seen: Ran["stdout"][] = [];
       for (const args of [["ps", "--all", "--format", "{{.Names}}"], ["volume", "ls", "--format", "{{.Name}}"]]) seen.push((await execa("docker", args)).stdout);
       for (const { name } of project.clusters.values()) expect(seen.join("\n")).not.to.contain(name);
+      const { stdout: images } = await execa("docker", ["images", "--format", "{{.Repository}}"]);
+      for (const { httpPort } of project.clusters.values()) expect(images).not.to.contain(`localhost:${httpPort + 5000}/`);
       const contexts = await execa("kubectl", ["config", "get-contexts", "--output=name"], { env: { KUBECONFIG: project.kubeconfig } });
       expect(contexts.stdout).to.equal("");
       const { stdout: state } = await execa("find", [".fleet/state", "-type", "f", "-path", "*identity*"], { cwd: project.folder });

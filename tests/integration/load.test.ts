@@ -17,7 +17,8 @@ describe("the service under load", function () {
   let project: ThrowawayProject;
   let generator: LoadGenerator;
   const cluster = () => project.cluster("staging");
-  const throughService = `http://${deployment}.${namespace}/cluster`;
+  // Both by address: the Service is judged, not the resolver, where one lost packet holds every new connection up for seconds.
+  let throughService: string;
   let throughIngress: string;
 
   /** 200 requests a second: through the ingress and the Service, each over connections kept alive, and each on its own. */
@@ -39,6 +40,7 @@ describe("the service under load", function () {
     project = await ThrowawayProject.create(["staging"]);
     await project.succeed("up");
     throughIngress = `http://${await addressOf(project.node("staging"))}/cluster`;
+    throughService = `http://${String((await get(cluster(), "service", namespace, deployment)).spec.clusterIP)}/cluster`;
     generator = await LoadGenerator.start(cluster(), await imageOf(cluster(), namespace, deployment));
   });
   after(async () => project.remove());
@@ -81,21 +83,27 @@ describe("the service under load", function () {
 
   it("serves others as before while a thousand slow clients hold on, and cuts these within 15 s", async () => {
     const { slowhttptest } = await ensureTestTools(["slowhttptest"], { report: reportTo(process.stderr) });
-    const honest: Stream[] = [{ url: throughIngress, rate: 100, keepAlive: true, seconds: 20 }];
-    const [baseline] = await (await generator.attack(honest)).reports;
-    // A hundred more each second, each of which sends a header now and then, and never the last one. The tester ends when all are closed.
-    const slow = execa(slowhttptest, ["-H", "-c", "1000", "-r", "100", "-i", "4", "-l", "40", "-p", "5", "-u", throughIngress], { stdin: "ignore", timeout: 60_000, env: { LC_ALL: "C" } });
+    const honest = async () => {
+      const stream = { url: throughIngress, rate: 100, keepAlive: true, seconds: 20 };
+      const [report] = await (await generator.attack([stream])).reports;
+      return report!;
+    };
+    const before = await honest();
+    // A hundred more each second, each of which sends a header now and then, and never the last one. The tester ends
+    // when all are closed. Slow clients are other machines: theirs here takes only what nobody else wants of the processors.
+    const slow = execa("nice", ["-n", "19", slowhttptest, "-H", "-c", "1000", "-r", "100", "-i", "4", "-l", "40", "-p", "5", "-u", throughIngress], { stdin: "ignore", timeout: 60_000, env: { LC_ALL: "C" } });
     const began = Date.now();
-    const [under] = await (await generator.attack(honest)).reports;
+    const under = await honest();
     const { stdout } = await slow;
     const seconds = (Date.now() - began) / 1000 - 10;
-    const p99 = (report: Report) => report.latencies["99th"] / 1e6;
-    console.log(`      p99 ${p99(baseline!).toFixed(1)} ms before, ${p99(under!).toFixed(1)} ms beside them; the last slow client gone ${seconds.toFixed(1)} s after it came`);
+    const after = await honest();
+    const [baseline, p99, afterwards] = [before, under, after].map(({ latencies }) => latencies["99th"] / 1e6) as [number, number, number];
+    console.log(`      p99 ${baseline.toFixed(1)} ms before, ${p99.toFixed(1)} ms beside them, ${afterwards.toFixed(1)} ms after; the last slow client gone ${seconds.toFixed(1)} s after it came`);
     expect(stdout).to.match(/No open connections left/);
     expect(seconds).to.be.below(15);
-    expect(failedOf(under!)).to.equal(0);
-    // Where all is done in a few milliseconds, the tester beside it on the same two cores is more than twice that; a server that starves takes seconds.
-    expect(p99(under!)).to.be.below(Math.max(2 * p99(baseline!), 100));
+    expect(failedOf(under)).to.equal(0);
+    // Where all is done in a few milliseconds, a busy machine makes more than twice of it; a server that starves takes seconds.
+    expect(p99).to.be.below(Math.max(2 * baseline, 100));
   });
 
   it("answers ten thousand odd and malformed requests without a 5xx, a restart, or memory lost", async () => {

@@ -146,10 +146,7 @@ export class ThrowawayProject {
   /** Takes away all that the project made, by its own command first, and then whatever is left. */
   async remove(): Promise<void> {
     await this.run("down", "--force").catch(() => undefined);
-    for (const { name, httpPort } of this.clusters.values()) {
-      await removeCluster(name);
-      await execa("docker", ["rmi", "--no-prune", `localhost:${httpPort + 5000}/identity:latest`], { reject: false });
-    }
+    for (const { name } of this.clusters.values()) await removeCluster(name);
     await rm(this.folder, { recursive: true, force: true });
   }
 }
