@@ -1,15 +1,14 @@
-import { fleetEnvironment, localBackend, root } from "./environment.ts";
+import { localBackend, root } from "./environment.ts";
 import { readStacks } from "./plan.ts";
 import { start } from "./start.ts";
 import { makeStacks } from "./workspace.ts";
 
 /** `npm run env`: prints the variables for a POSIX shell. Plain `pulumi up -s STACK` needs the stack to exist. */
 export async function env(): Promise<void> {
-  const before = { ...process.env };
-  const tools = await start("tools");
+  const variables = await start("tools");
   const { configs } = await readStacks(root);
   if (process.env.PULUMI_BACKEND_URL === localBackend) await makeStacks([...configs.keys()]);
-  for (const [name, value] of Object.entries(fleetEnvironment(tools.bin, before))) console.log(`export ${name}=${quote(value)}`);
+  for (const [name, value] of Object.entries(variables)) console.log(`export ${name}=${quote(value)}`);
 }
 
 const quote = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;

@@ -23,13 +23,15 @@ export type FleetEnvironment = Record<string, string>;
 /**
  * @param bin the folder with the tools
  * @param env the caller's environment; a backend or passphrase that it names is respected
+ * @param dockerHost where the engine is. @default where everybody looks, or where DOCKER_HOST says
  */
-export function fleetEnvironment(bin: string, env: NodeJS.ProcessEnv = process.env): FleetEnvironment {
+export function fleetEnvironment(bin: string, env: NodeJS.ProcessEnv = process.env, dockerHost?: string): FleetEnvironment {
   const path = [bin, join(root, "node_modules", ".bin"), ...(env.PATH ?? "").split(delimiter)];
   const backend = env.PULUMI_BACKEND_URL;
   const secrets = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
   return {
     PATH: [...new Set(path)].join(delimiter),
+    ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }),
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_BACKEND_URL: backend ?? localBackend,

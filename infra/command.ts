@@ -6,6 +6,8 @@ export interface CommandOptions {
   deadline?: number;
   /** What the command reads from its standard input. @default nothing */
   input?: string;
+  /** Variables that it has beside ours. @default none */
+  env?: Record<string, string>;
 }
 
 /** A command that failed, was not found, or ran out of time; the message holds the command, its output and the cause. */
@@ -30,9 +32,9 @@ export class CommandError extends Error {
  * @throws CommandError
  */
 export async function run(file: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const { deadline = 60, input } = options;
+  const { deadline = 60, input, env = {} } = options;
   try {
-    const { stdout } = await execa(file, args, { timeout: deadline * 1000, ...(input === undefined ? { stdin: "ignore" } : { input }) });
+    const { stdout } = await execa(file, args, { timeout: deadline * 1000, env, ...(input === undefined ? { stdin: "ignore" } : { input }) });
     return stdout;
   } catch (failure) {
     throw failure instanceof ExecaError ? new CommandError(failure as ExecaError, deadline) : failure;

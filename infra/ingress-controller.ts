@@ -38,7 +38,7 @@ export class IngressController extends pulumi.ComponentResource {
       metadata,
       spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ ports: [{ protocol: "TCP", port: listenPort }] }] },
     }, parent);
-    new k8s.apps.v1.Deployment(name, { metadata, spec: deployment(args.image, labels) }, { ...parent, dependsOn: [binding], customTimeouts: { create: "3m", update: "3m" } });
+    new k8s.apps.v1.Deployment(name, { metadata, spec: deployment(args.image, labels) }, { ...parent, dependsOn: [binding], customTimeouts: { create: "6m", update: "6m" } });
     new k8s.core.v1.Service(name, {
       metadata: { ...metadata, annotations: noAwait },
       spec: {
@@ -63,7 +63,7 @@ const rules: k8s.types.input.rbac.v1.PolicyRule[] = [
 /** @see https://opensource.zalando.com/skipper/kubernetes/ingress-controller/ */
 const deployment = (image: pulumi.Input<string>, labels: Record<string, string>): k8s.types.input.apps.v1.DeploymentSpec => ({
   replicas: 1,
-  progressDeadlineSeconds: 120,
+  progressDeadlineSeconds: 300, // the node may have to pull the image, over a slow line
   selector: { matchLabels: selectorLabels(name) },
   strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
   template: {

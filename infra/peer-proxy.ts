@@ -31,7 +31,7 @@ export class PeerProxy extends pulumi.ComponentResource {
     const metadata = { name, namespace, labels: appLabels(name, "proxy") };
     const account = new k8s.core.v1.ServiceAccount(id, { metadata, automountServiceAccountToken: false }, { parent: this });
     const authority = args.caCertificate === undefined ? undefined : this.authority(args.caCertificate, metadata);
-    new k8s.apps.v1.Deployment(id, { metadata, spec: deployment(args, account.metadata.name, authority) }, { parent: this, customTimeouts: { create: "3m", update: "85s" } });
+    new k8s.apps.v1.Deployment(id, { metadata, spec: deployment(args, account.metadata.name, authority) }, { parent: this, customTimeouts: { create: "6m", update: "6m" } });
     new k8s.policy.v1.PodDisruptionBudget(id, { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } } }, { parent: this });
     this.registerOutputs();
   }
@@ -52,7 +52,7 @@ function deployment({ alias: name, url, proxyImage }: PeerProxyArgs, serviceAcco
   return {
     replicas: 2,
     revisionHistoryLimit: 3,
-    progressDeadlineSeconds: 75,
+    progressDeadlineSeconds: 300, // the node may have to pull the image, over a slow line
     strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     selector: { matchLabels },
     template: {

@@ -11,6 +11,7 @@ import { inspectMachine } from "./core/machine.ts";
 import { planTools } from "./tools/index.ts";
 
 export { ToolchainError } from "./core/errors.ts";
+export { socketOfContext } from "./engine/ask.ts";
 export { reportTo } from "./core/report.ts";
 export type { Reporter } from "./core/report.ts";
 

@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureDependencies } from "./bootstrap/dependencies.mjs";
 import { chooseNode } from "./bootstrap/node.mjs";
+import { proxySettings } from "./bootstrap/proxy.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [script, ...args] = process.argv.slice(2);
@@ -27,7 +28,7 @@ try {
 function run(node, command) {
   const path = [join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter);
   const env = { ...process.env, PATH: path };
-  if (env.HTTPS_PROXY ?? env.https_proxy ?? env.HTTP_PROXY ?? env.http_proxy) env.NODE_USE_ENV_PROXY ??= "1";
+  Object.assign(env, proxySettings(env));
   const child = spawn(node, command, { stdio: "inherit", env });
   // A terminal sends Ctrl-C to the whole group; the child decides what comes of it, and we stay for its end.
   process.on("SIGINT", () => undefined);

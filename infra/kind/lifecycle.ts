@@ -38,10 +38,10 @@ export async function ensureCluster(spec: KindClusterSpec, mirror: RegistryMirro
       refuseOtherShape(state.mark, spec, owner);
       break;
     case "broken":
-      await createAnew(spec, owner);
+      await createAnew(spec, mirror, owner);
       break;
     case "absent":
-      await createCluster(spec, owner);
+      await createCluster(spec, mirror, owner);
   }
   return bringUp(spec.name, mirror);
 }
@@ -65,19 +65,27 @@ export async function deleteCluster(cluster: string): Promise<void> {
   await dropIntent(cluster);
 }
 
-async function createCluster(spec: KindClusterSpec, owner: string): Promise<void> {
+async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<void> {
   await declareIntent(spec.name);
   // No --wait: what needs a ready node waits for itself, while the image is built and pushed.
-  await run("kind", ["create", "cluster", "--config", "-"], { input: kindConfig(spec), deadline: kindDeadline });
+  await run("kind", ["create", "cluster", "--config", "-"], { input: kindConfig(spec), deadline: kindDeadline, env: sparedByProxy(mirror) });
   await writeMark(spec.name, { owner, spec });
   await dropIntent(spec.name);
 }
 
+/** kind hands a proxy's variables on to the nodes, which must not look for the registry behind it. */
+function sparedByProxy({ endpoint }: RegistryMirror): Record<string, string> {
+  const { HTTP_PROXY, http_proxy = HTTP_PROXY, HTTPS_PROXY, https_proxy = HTTPS_PROXY, NO_PROXY, no_proxy = NO_PROXY } = process.env;
+  if (!http_proxy && !https_proxy) return {};
+  const spared = [no_proxy, new URL(endpoint).hostname].filter(Boolean).join(",");
+  return { NO_PROXY: spared, no_proxy: spared };
+}
+
 /** A `docker run` of a kind that was killed may still be at work, and its container appear after the deletion. */
-async function createAnew(spec: KindClusterSpec, owner: string): Promise<void> {
+async function createAnew(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<void> {
   const attempt = async () => {
     await deleteCluster(spec.name);
-    await createCluster(spec, owner);
+    await createCluster(spec, mirror, owner);
   };
   const late = (failure: Error) => failure instanceof CommandError && failure.message.includes("already exist");
   await pRetry(attempt, { retries: 4, minTimeout: 1000, shouldRetry: ({ error }) => late(error) });

@@ -1,5 +1,5 @@
 import type { Machine } from "../core/machine.ts";
-import type { Answer } from "./ask.ts";
+import { type Answer, defaultSocket } from "./ask.ts";
 
 /** What can be done about an engine that does not answer. */
 export type Remedy =
@@ -18,12 +18,10 @@ export interface EngineFacts {
   dockerHost: string | undefined;
 }
 
-const localSocket = "unix:///var/run/docker.sock";
-
 /** Starts an engine where that is ours to do; else says who can, and how. */
 export function chooseRemedy(answer: Answer & { answers: false }, facts: EngineFacts): Remedy {
   const { machine, dockerd, systemd, dockerHost } = facts;
-  if (dockerHost !== undefined && dockerHost !== localSocket) {
+  if (dockerHost !== undefined && dockerHost !== defaultSocket) {
     return ask(`No Docker engine answers at DOCKER_HOST=${dockerHost}. Start it, or unset DOCKER_HOST.`, answer);
   }
   if (machine.platform !== "linux") {

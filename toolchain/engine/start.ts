@@ -13,7 +13,9 @@ const startDeadline = 90_000;
 export async function installEngine(log: string): Promise<void> {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   await run("apt-get", ["update"], { log, env });
-  await run("apt-get", ["install", "-y", "--no-install-recommends", "docker.io", "iptables"], { log, env });
+  // From Debian 13 on, the docker command is a package of its own.
+  const client = await run("apt-cache", ["show", "docker-cli"], { log }).then(() => ["docker-cli"], () => []);
+  await run("apt-get", ["install", "-y", "--no-install-recommends", "docker.io", ...client, "iptables"], { log, env });
 }
 
 /** Nodes watch many files; a fresh machine allows few. Never lowers a limit. */

@@ -10,7 +10,7 @@ import { ToolchainError } from "../core/errors.ts";
 /** A published file. */
 export interface Download {
   url: string;
-  /** A file of sums beside it, as `sha256sum` writes them, or one sum alone. */
+  /** A file of sums beside it, as `sha256sum` or `shasum` writes them, or one sum alone. */
   sums: string;
   /** The pinned sum, where there is one. */
   sha256: string | undefined;
@@ -31,10 +31,10 @@ export async function downloadInto(folder: string, tool: string, download: Downl
   const file = join(folder, download.strip === undefined ? tool : basename(new URL(download.url).pathname));
   await save(download.url, file);
   const expected = download.sha256 ?? sumFor(basename(new URL(download.url).pathname), await text(download.sums));
-  const actual = await sha256(file);
   if (expected === undefined) throw new ToolchainError(`${download.sums} has no sum for ${download.url}.`);
+  const actual = await sumOf(file, algorithmOf(expected));
   if (actual !== expected) {
-    throw new ToolchainError(`${download.url} has the SHA-256 ${actual}, but ${expected} is expected. It is not used.`);
+    throw new ToolchainError(`${download.url} has the sum ${actual}, but ${expected} is expected. It is not used.`);
   }
   if (download.strip === undefined) {
     await chmod(file, 0o755);
@@ -48,8 +48,11 @@ export async function downloadInto(folder: string, tool: string, download: Downl
 export function sumFor(name: string, sums: string): string | undefined {
   const lines = sums.trim().split("\n");
   if (lines.length === 1 && /^[0-9a-f]{64}$/.test(lines[0] ?? "")) return lines[0];
-  return lines.map((line) => line.trim().split(/\s+\*?/)).find(([, file]) => file === name)?.[0];
+  return lines.map((line) => /^([0-9a-f]{64}|[0-9a-f]{40})\s+\*?(?:\.\/)?(.+)$/.exec(line.trim()) ?? []).find(([, , file]) => file === name)?.[1];
 }
+
+/** Pulumi's docker plugin publishes SHA-1 sums, which tell a broken file from a whole one; HTTPS vouches for the rest. */
+const algorithmOf = (sum: string) => (sum.length === 40 ? "sha1" : "sha256");
 
 async function request(url: string): Promise<Response> {
   try {
@@ -76,8 +79,8 @@ async function text(url: string): Promise<string> {
   return (await request(url)).text();
 }
 
-async function sha256(file: string): Promise<string> {
-  const hash = createHash("sha256");
+async function sumOf(file: string, algorithm: "sha1" | "sha256"): Promise<string> {
+  const hash = createHash(algorithm);
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");
 }

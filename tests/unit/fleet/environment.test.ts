@@ -21,6 +21,11 @@ describe("the environment of the tools", () => {
     }
   });
 
+  it("names the engine where the docker command's context has another than everybody's", () => {
+    expect(fleetEnvironment("/tools", {}, "unix:///home/me/.docker/desktop/docker.sock").DOCKER_HOST).to.equal("unix:///home/me/.docker/desktop/docker.sock");
+    expect(fleetEnvironment("/tools", {})).not.to.have.property("DOCKER_HOST");
+  });
+
   it("names no folder twice in the PATH", () => {
     const once = fleetEnvironment("/tools", { PATH: "/usr/bin" }).PATH;
     expect(fleetEnvironment("/tools", { PATH: once }).PATH).to.equal(once);

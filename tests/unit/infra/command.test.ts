@@ -12,6 +12,10 @@ describe("a command", () => {
     expect(await node("process.stdin.pipe(process.stdout)", { input: "text\n" })).to.equal("text");
   });
 
+  it("has our environment, and what is added to it", async () => {
+    expect(await node("console.log(process.env.PATH === undefined, process.env.ADDED)", { env: { ADDED: "1" } })).to.equal("false 1");
+  });
+
   it("that fails says which command it was, its status, and what it printed", async () => {
     const failure = await failureOf(node("console.log('out'); console.error('err'); process.exit(3)"));
     expect(failure).to.be.instanceOf(CommandError);

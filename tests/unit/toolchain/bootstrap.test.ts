@@ -6,11 +6,14 @@ import { expect } from "chai";
 import * as dependencies from "../../../toolchain/bootstrap/dependencies.mjs";
 // @ts-expect-error: plain JavaScript, which any Node can run
 import * as node from "../../../toolchain/bootstrap/node.mjs";
+// @ts-expect-error: plain JavaScript, which any Node can run
+import * as proxy from "../../../toolchain/bootstrap/proxy.mjs";
 
 const { areDependenciesThere, ensureDependencies } = dependencies as {
   areDependenciesThere: (root: string) => boolean;
   ensureDependencies: (root: string, install: (root: string) => void) => Promise<void>;
 };
+const { proxySettings } = proxy as { proxySettings: (env: Record<string, string>) => Record<string, string> };
 const { chooseNode } = node as { chooseNode: (root: string, running: object) => string };
 
 describe("the bootstrap", () => {
@@ -22,6 +25,19 @@ describe("the bootstrap", () => {
   afterEach(() => rmSync(root, { recursive: true }));
 
   const install = () => void mkdirSync(join(root, "node_modules", ".bin"), { recursive: true });
+
+  it("tells Node of a proxy, and spares this machine's own addresses", () => {
+    expect(proxySettings({ PATH: "/bin" })).to.deep.equal({});
+    const own = "localhost,127.0.0.1,::1";
+    expect(proxySettings({ https_proxy: "http://proxy:3128" })).to.deep.equal({ NODE_USE_ENV_PROXY: "1", NO_PROXY: own, no_proxy: own });
+    const spared = `.example.com,${own}`;
+    expect(proxySettings({ HTTP_PROXY: "http://proxy:3128", NO_PROXY: ".example.com,localhost", NODE_USE_ENV_PROXY: "0" })).to.deep.equal({
+      NODE_USE_ENV_PROXY: "0",
+      NO_PROXY: ".example.com,localhost,127.0.0.1,::1",
+      no_proxy: ".example.com,localhost,127.0.0.1,::1",
+    });
+    expect(proxySettings({ HTTP_PROXY: "http://proxy:3128", NO_PROXY: ".example.com" }).no_proxy).to.equal(spared);
+  });
 
   it("installs where nothing is installed, and then no more", async () => {
     let times = 0;

@@ -11,6 +11,7 @@ import { DownloadFailed, downloadInto, sumFor } from "../../../toolchain/tools/d
 
 const content = "#!/bin/sh\n";
 const sum = createHash("sha256").update(content).digest("hex");
+const sha1 = createHash("sha1").update(content).digest("hex");
 
 describe("a download", () => {
   let server: Server;
@@ -21,7 +22,7 @@ describe("a download", () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "download-"));
     asked = [];
-    const files: Record<string, string> = { "/kind": content, "/kind.sha256sum": `${sum}  kind\n`, "/wrong": `${"0".repeat(64)}  kind\n` };
+    const files: Record<string, string> = { "/kind": content, "/kind.sha256sum": `${sum}  kind\n`, "/wrong": `${"0".repeat(64)}  kind\n`, "/kind.sha1": `${sha1}  ./kind\n`, "/wrong.sha1": `${"0".repeat(40)}  ./kind\n` };
     server = createServer((request, response) => {
       asked.push(request.url ?? "");
       const body = files[request.url ?? ""];
@@ -42,6 +43,12 @@ describe("a download", () => {
     await fetchKind("/kind.sha256sum");
     expect(readFileSync(join(folder, "kind"), "utf8")).to.equal(content);
     expect(statSync(join(folder, "kind")).mode & 0o111).to.equal(0o111);
+  });
+
+  it("is held against a SHA-1 sum where its project publishes no better", async () => {
+    await fetchKind("/kind.sha1");
+    expect(readFileSync(join(folder, "kind"), "utf8")).to.equal(content);
+    expect(String(await fetchKind("/wrong.sha1").catch((error: unknown) => error))).to.include("0".repeat(40));
   });
 
   it("is held against the pinned sum alone, where there is one", async () => {
@@ -74,6 +81,10 @@ describe("a list of sums", () => {
     const sums = `${"a".repeat(64)}  other\n${sum} *kind\n`;
     expect(sumFor("kind", sums)).to.equal(sum);
     expect(sumFor("none", sums)).to.equal(undefined);
+  });
+
+  it("may hold shasum's paths and SHA-1 sums, as Pulumi's docker plugin publishes them", () => {
+    expect(sumFor("pulumi-resource-docker-v5.2.0-linux-amd64.tar.gz", `${"b".repeat(40)}  ./other.tar.gz\n${sha1}  ./pulumi-resource-docker-v5.2.0-linux-amd64.tar.gz\n`)).to.equal(sha1);
   });
 
   it("may be one sum alone", () => {
