@@ -5,6 +5,9 @@ const { headers = [], times = 1, deadline = 10_000, ca } = JSON.parse(options ??
 
 const trusted = ca && [...require("node:tls").rootCertificates, ca];
 
+/** What a promise gives, or nothing by the deadline: a resolver that is silent has its own, which are long. */
+const inTime = (promise, late) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, deadline, late))]);
+
 /** One request: the status, headers and body, or the error's code. */
 const request = (target, agent) =>
   new Promise((resolve) => {
@@ -28,8 +31,8 @@ const request = (target, agent) =>
   const target = new URL(url);
   const name = target.hostname.replace(/^\[|\]$/g, "");
   const [address, alias] = await Promise.all([
-    dns.lookup(name).then((found) => ({ address: found.address }), (error) => ({ error: error.code })),
-    dns.resolveCname(name).then((names) => names[0], () => undefined),
+    inTime(dns.lookup(name).then((found) => ({ address: found.address }), (error) => ({ error: error.code })), { error: "ETIMEDOUT" }),
+    inTime(dns.resolveCname(name).then((names) => names[0], () => undefined)),
   ]);
   const answers = [];
   const { Agent } = require(target.protocol === "https:" ? "node:https" : "node:http");
@@ -39,5 +42,6 @@ const request = (target, agent) =>
     if (answers.at(-1).error) break;
   }
   agent.destroy();
-  process.stdout.write(JSON.stringify({ ...address, alias, answers }));
+  // A look-up may still be under way.
+  process.stdout.write(JSON.stringify({ ...address, alias, answers }), () => process.exit(0));
 })();

@@ -69,6 +69,7 @@ async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owne
   await declareIntent(spec.name);
   // No --wait: what needs a ready node waits for itself, while the image is built and pushed.
   await run("kind", ["create", "cluster", "--config", "-"], { input: kindConfig(spec), deadline: kindDeadline, env: sparedByProxy(mirror) });
+  if (spec.workers > 0) await waitForNodes(spec.name);
   await writeMark(spec.name, { owner, spec });
   await dropIntent(spec.name);
 }
@@ -104,6 +105,12 @@ async function connectRegistry(nodes: readonly string[], mirror: RegistryMirror)
 async function waitForApi(cluster: string): Promise<void> {
   const ready = ["kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "--request-timeout=5s", "get", "--raw=/readyz"];
   await waitFor(`the API server of cluster ${cluster}`, 120, () => docker(["exec", controlPlane(cluster), ...ready]));
+}
+
+/** A pod that is placed before a worker is ready stays on the control plane, however it is to be spread. */
+async function waitForNodes(cluster: string): Promise<void> {
+  const ready = ["kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "wait", "node", "--all", "--for=condition=Ready", "--timeout=120s"];
+  await docker(["exec", controlPlane(cluster), ...ready], { deadline: 130 });
 }
 
 /** What to say of a cluster that carries no mark of ours. */

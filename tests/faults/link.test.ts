@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { execa } from "execa";
+import type { CallOptions } from "../../fleet/pod.ts";
 import { waitFor } from "../../infra/wait.ts";
 import { addressOf } from "../support/address.ts";
 import { answerToPod, explainFailures } from "../support/contract.ts";
@@ -16,9 +17,9 @@ describe("a link under failure", function () {
   this.timeout(600_000);
   let project: ThrowawayProject;
   let site: TlsTarget | undefined;
-  const call = () => answerToPod(project.cluster("development"), namespace, "identity", alias);
+  const call = (options?: CallOptions) => answerToPod(project.cluster("development"), namespace, "identity", alias, options);
   const served = { status: 200, body: "This is identity in cluster staging" };
-  const restarts = () => restartsOf(project.cluster("development"), namespace, "service2", "skipper-ingress", "kube-system");
+  const restarts = () => restartsOf(project.cluster("development"), namespace, "service2", "skipper-ingress");
   const links = async () => JSON.parse((await project.succeed("links", "--json")).stdout) as { stack: string; alias: string; hop?: string; problem?: string; answer?: string; way: string }[];
   /** Plain Pulumi, which proves nothing. */
   const update = (stack: string) => project.shell(`eval "$(npm run -s env)" && pulumi up --yes --non-interactive --stack ${stack}`);
@@ -53,7 +54,7 @@ describe("a link under failure", function () {
     } finally {
       await execa("docker", ["unpause", project.node("staging")]);
     }
-    await waitFor("the link", 10, async () => expect(await call()).to.deep.equal(served));
+    await waitFor("the link", 10, async () => expect(await call({ deadline: 2000 })).to.deep.equal(served));
   });
 
   it("is dead once the peer's cluster is destroyed, and proved again by the next up", async () => {
@@ -69,7 +70,8 @@ describe("a link under failure", function () {
     } finally {
       await project.succeed("up");
     }
-    expect(await call()).to.deep.equal(served);
+    // The caller's resolver may know the old address for as long as it keeps names.
+    await waitFor("the link", 40, async () => expect(await call()).to.deep.equal(served));
     expect((await project.succeed("links", "--check")).status).to.equal(0);
   });
 
@@ -106,13 +108,13 @@ describe("a link under failure", function () {
 
   // It touches all that runs on the engine.
   if (process.env.CI !== undefined) {
-    it("is proved again within 90 s after the Docker engine was restarted", async () => {
+    it("is proved again, with no command, after the Docker engine was restarted", async () => {
       await project.setPeers("development", [{ alias: "cluster2-service1", namespace, stack: "staging" }]);
       await project.succeed("up", "development");
       const began = Date.now();
       await restartEngine();
       console.log(`      the engine was away for ${((Date.now() - began) / 1000).toFixed(0)} s`);
-      await waitFor("both clusters and the link", 90, async () => {
+      await waitFor("both clusters and the link", 240, async () => {
         for (const stack of ["staging", "development"]) {
           const response = await fetch(`${project.endpoint(stack)}/cluster`, { signal: AbortSignal.timeout(5000) });
           expect(await response.text()).to.equal(`This is identity in cluster ${stack}`);

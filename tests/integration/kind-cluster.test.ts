@@ -41,7 +41,7 @@ describe("a kind cluster", function () {
     await declareIntent(spec.name);
     const cut = execa("kind", ["create", "cluster", "--config", "-"], { input: kindConfig(spec), reject: false });
     // As soon as there is a container, as a killed process would leave it.
-    while ((await clusterState(spec.name)).phase === "absent") await new Promise((resolve) => setImmediate(resolve));
+    while ((await clusterState(spec.name)).phase === "absent" && cut.exitCode === null) await new Promise((resolve) => setImmediate(resolve));
     cut.kill("SIGKILL");
     await cut;
     expect(await clusterState(spec.name)).to.deep.equal({ phase: "broken" });

@@ -31,7 +31,7 @@ const cases: Record<string, StackConfig> = {
 };
 
 describe("the manifests", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   const cluster = throwawayName();
   let folder: string;
   let restoreKubeconfig: () => void;

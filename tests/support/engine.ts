@@ -18,6 +18,9 @@ export async function restartEngine(): Promise<void> {
   }
   const pid = Number(await readFile(pidFile, "utf8"));
   process.kill(pid, "SIGTERM");
-  await waitFor("the engine's end", 60, () => expect(isRunning(pid), `process ${pid} runs`).to.equal(false));
-  await ensureEngine({ report: reportTo(process.stderr) });
+  try {
+    await waitFor("the engine's end", 120, () => expect(isRunning(pid), `process ${pid} runs`).to.equal(false));
+  } finally {
+    await ensureEngine({ report: reportTo(process.stderr) });
+  }
 }

@@ -42,10 +42,20 @@ export async function imageOf(cluster: Cluster, namespace: string, deployment: s
   return container.image;
 }
 
+/**
+ * What the API server warns of when a namespace is to enforce the restricted Pod Security Standard; nothing is changed.
+ * The pods are judged only where the label changes, so a version that it does not have comes with it.
+ */
+export async function warningsOfRestriction(cluster: Cluster, namespace: string): Promise<string> {
+  const labels = ["enforce=restricted", "enforce-version=v1.34"].map((label) => `pod-security.kubernetes.io/${label}`);
+  const { stderr } = await execa("kubectl", ["--context", cluster.context, "label", "--dry-run=server", "--overwrite", "namespace", namespace, ...labels], { env: environmentOf(cluster), stdin: "ignore", timeout: 60_000 });
+  return stderr;
+}
+
 /** How often containers of the namespaces' pods were started again. */
 export async function restartsOf(cluster: Cluster, ...namespaces: string[]): Promise<number> {
   const pods = (await Promise.all(namespaces.map((namespace) => list(cluster, "pods", namespace)))).flat();
-  return pods.flatMap(({ status }) => status.containerStatuses as { restartCount: number }[]).reduce((sum, { restartCount }) => sum + restartCount, 0);
+  return pods.flatMap(({ status }) => (status.containerStatuses as { restartCount: number }[] | undefined) ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
 /** Prints what a person would look at first, when a test on a cluster has failed. */

@@ -16,11 +16,13 @@ export async function sendRaw(port: number, bytes: string | Buffer): Promise<str
 
 /** Sends the last bytes on an open connection, and reads until the service closes it. */
 export async function finishRaw(socket: Socket, bytes: string | Buffer): Promise<string> {
-  // The service may hang up before it has read all.
-  socket.on("error", () => undefined);
   const received: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => received.push(chunk));
+  const closed = new Promise((resolve, reject) => {
+    // The service may hang up before it has read all.
+    socket.on("close", resolve).on("error", (error: NodeJS.ErrnoException) => ["ECONNRESET", "EPIPE"].includes(error.code ?? "") || reject(error));
+  });
   socket.end(bytes);
-  await once(socket, "close");
+  await closed;
   return Buffer.concat(received).toString("latin1");
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -34,10 +35,8 @@ export interface Ran {
   all: string;
 }
 
-let made = 0;
-
-/** A cluster's name that tells which process made it. */
-export const throwawayName = () => `${prefix}${process.pid}-${made++}`;
+/** A cluster's name that tells which process made it, and that no other run of tests had. */
+export const throwawayName = () => `${prefix}${process.pid}-${randomBytes(3).toString("hex")}`;
 
 /** A copy of the project, with clusters, ports, state and kubeconfig of its own. */
 export class ThrowawayProject {
@@ -181,11 +180,15 @@ export async function removeCluster(name: string): Promise<void> {
   }
 }
 
-/** A port that is free, as is the registry's that follows from it. */
+const given = new Set<number>();
+
+/** A port that is free, as is the registry's that follows from it; both below those that systems give to connections. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const port = 20_000 + Math.floor(Math.random() * 5000);
+    if (given.has(port)) continue;
+    given.add(port);
     if ((await portIsFree(port)) && (await portIsFree(port + 5000))) return port;
   }
-  throw new Error("no free port between 20000 and 30000");
+  throw new Error("no free port between 20000 and 25000");
 }

@@ -19,8 +19,12 @@ export function slowhttptest(): Artifact {
 async function unpackDebian(name: string, folder: string, log: string): Promise<void> {
   const { apt, root } = inspectMachine();
   if (!apt) throw new ToolchainError(`There is no ${name} on the PATH: install it (brew install ${name}, or your system's package).`);
-  if (root) await run("apt-get", ["update"], { log });
-  await run("apt-get", ["download", name], { log, cwd: folder });
+  const download = () => run("apt-get", ["download", name], { log, cwd: folder });
+  await download().catch(async (failure: unknown) => {
+    if (!root) throw failure;
+    await run("apt-get", ["update"], { log }); // a new machine knows no packages
+    await download();
+  });
   const [archive = ""] = (await readdir(folder)).filter((file) => file.endsWith(".deb"));
   const unpacked = join(folder, "unpacked");
   await run("dpkg-deb", ["--extract", join(folder, archive), unpacked], { log });

@@ -8,7 +8,7 @@ const attacks = JSON.parse(process.argv[1]);
 
 const running = attacks.map(({ url, rate, keepAlive, workers, seconds }, index) => {
   const results = `/tmp/${index}.bin`;
-  const options = [`-rate=${rate}`, `-keepalive=${keepAlive}`, "-timeout=5s", "-redirects=-1", `-max-body=1024`];
+  const options = [`-rate=${rate}`, `-keepalive=${keepAlive}`, "-timeout=30s", "-redirects=-1", `-max-body=1024`];
   if (workers) options.push(`-workers=${workers}`, `-max-workers=${workers}`);
   if (seconds) options.push(`-duration=${seconds}s`);
   const attack = spawn(vegeta, ["attack", ...options], { stdio: ["pipe", openSync(results, "w"), "inherit"] });

@@ -9,7 +9,8 @@ const serve = (request, response) => {
     response.writeHead(404).end(`no site ${request.headers.host}\n`);
     return;
   }
-  http.get(target + request.url, (answer) => answer.pipe(response.writeHead(answer.statusCode, answer.headers)));
+  const passedOn = http.get(target + request.url, (answer) => answer.pipe(response.writeHead(answer.statusCode, answer.headers)));
+  passedOn.on("error", (error) => response.writeHead(502).end(`${error.message}\n`));
 };
 createServer({ key, cert }, serve).listen(8443);
 http.createServer(serve).listen(8080);

@@ -68,12 +68,14 @@ describe("the cache's lock", () => {
   it("lets one work at a time, and the other say whom it waits for", async () => {
     const order: string[] = [];
     const report = listener();
+    const { promise: inside, resolve: isInside } = Promise.withResolvers<undefined>();
     const first = withCacheLock("building", report, async () => {
       order.push("first in");
+      isInside(undefined);
       await sleep(700);
       order.push("first out");
     });
-    await sleep(100);
+    await inside;
     await withCacheLock("building", report, () => Promise.resolve(order.push("second")));
     await first;
     expect(order).to.deep.equal(["first in", "first out", "second"]);
@@ -91,7 +93,7 @@ describe("the steps", () => {
   ownCache();
 
   it("tell which of how many they are, and next time how long they took", async () => {
-    const step = { name: "kind", doing: "building", run: () => sleep(1010) };
+    const step = { name: "kind", doing: "building", run: () => sleep(700) };
     await runSteps([step], listener());
     const report = listener();
     await runSteps([{ ...step, run: () => Promise.resolve() }], report);
