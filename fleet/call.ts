@@ -41,10 +41,11 @@ export async function call(stackName: string, url: string, { header, from }: Cal
   console.log(`\n${answer.body}`);
 }
 
-/** The pod of a stack that calls: of the service that was asked for, or of its first. */
+/** The pod of a stack that calls: of the service that was asked for, or of the first with an image that is known to have Node. */
 export function caller({ services, context }: FleetOutputs, from?: string): Caller {
-  const service = from === undefined ? services[0] : services.find(({ name, namespace }) => `${namespace}/${name}` === from);
+  const service = from === undefined ? (services.find(({ image }) => image === undefined) ?? services[0]) : services.find(({ name, namespace }) => `${namespace}/${name}` === from);
   if (service === undefined) {
+    if (services.length === 0) throw new UserError("The stack has no service whose pod could call.");
     const names = services.map(({ name, namespace }) => `${namespace}/${name}`);
     throw new UserError(`No service "${from}" in this stack. Its services: ${names.join(", ")}.`);
   }

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { removeHalfMade } from "../infra/kind/lifecycle.ts";
 import { localStackName } from "../stacks/stack-name.ts";
 import { localBackend, root } from "./environment.ts";
 import { UserError } from "./errors.ts";
@@ -15,6 +16,8 @@ import { Diagnostics, openStack, removeStack, stackNames } from "./workspace.ts"
 export interface DownCommand {
   /** Takes a stack away though another one that is up refers to it. */
   force: boolean;
+  /** Once it is given, no other stack is begun. */
+  signal: AbortSignal;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface DownCommand {
  * @param wanted stack names. @default every stack that the backend knows
  * @throws UserError when a stack that stays refers to one that would go, or a stack could not be destroyed
  */
-export async function down(wanted: readonly string[], { force }: DownCommand): Promise<void> {
+export async function down(wanted: readonly string[], { force, signal }: DownCommand): Promise<void> {
   const files = await readStacks(root);
   await start("engine");
   const known = await stackNames();
@@ -32,30 +35,37 @@ export async function down(wanted: readonly string[], { force }: DownCommand): P
   const going = (wanted.length > 0 ? wanted : known).filter((name) => known.includes(name));
   await refuseDangling(going, known, files, force);
 
-  const failures: string[] = [];
+  const failures = new Map<string, string>();
   for (const name of dependentsFirst(going, files)) {
+    const held = force ? undefined : dependents(name, files.configs).find((dependent) => failures.has(dependent));
+    if (signal.aborted || held !== undefined) {
+      failures.set(name, `${name} was left as it is: ${held === undefined ? "interrupted" : `${held} refers to it, and is still up`}`);
+      continue;
+    }
     console.log(`\n=== ${name} ===`);
     const diagnostics = new Diagnostics();
     try {
       const stack = await openStack(name);
       await stack.destroy(diagnostics.options);
+      const cluster = files.configs.get(name)?.cluster.name;
+      if (cluster !== undefined) await removeHalfMade(cluster, `${files.project}/${name}`);
       await removeStack(stack);
       await forgetHistory(files.project, name);
     } catch (failure) {
-      failures.push(`${name} failed: ${diagnostics.explain(failure)}`);
+      failures.set(name, `${name} failed: ${diagnostics.explain(failure)}`);
     }
   }
-  if (failures.length > 0) throw new UserError(failures.join("\n"));
+  if (failures.size > 0) throw new UserError([...failures.values()].join("\n"));
   await removeEmptyNetwork();
   console.log(going.length > 0 ? `\nGone: ${going.join(", ")}.` : "Nothing is up.");
 }
 
-/** A stack that is up and stays would hold an alias to nothing. */
-async function refuseDangling(going: readonly string[], known: readonly string[], { configs, project }: StackFiles, force: boolean): Promise<void> {
-  for (const name of going) {
-    for (const dependent of dependents(name, configs)) {
-      if (going.includes(dependent) || !known.includes(dependent)) continue;
-      const outputs = await readOutputs(await openStack(dependent));
+/** A stack that is up and stays would hold an alias to nothing. What it was brought up with counts, not its file. */
+async function refuseDangling(going: readonly string[], known: readonly string[], { project }: StackFiles, force: boolean): Promise<void> {
+  if (going.length === 0) return;
+  for (const dependent of known.filter((name) => !going.includes(name))) {
+    const outputs = await readOutputs(await openStack(dependent));
+    for (const name of going) {
       const links = outputs?.peers.filter(({ url, stack }) => url !== undefined && stack !== undefined && localStackName(stack, project) === name) ?? [];
       if (links.length === 0) continue;
       const broken = links.map(({ alias, namespace }) => `http://${alias}.${namespace}`).join(", ");

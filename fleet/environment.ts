@@ -1,6 +1,7 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { UserError } from "./errors.ts";
 
 /** The project's folder: where `Pulumi.yaml` and the stack files are. */
 export const root = dirname(import.meta.dirname);
@@ -23,11 +24,15 @@ export type FleetEnvironment = Record<string, string>;
 /**
  * @param bin the folder with the tools
  * @param env the caller's environment; a backend or passphrase that it names is respected
+ * @throws UserError when the local state's passphrase, which is public, would guard another one
  * @param dockerHost where the engine is. @default where everybody looks, or where DOCKER_HOST says
  */
 export function fleetEnvironment(bin: string, env: NodeJS.ProcessEnv = process.env, dockerHost?: string): FleetEnvironment {
   const path = [bin, join(root, "node_modules", ".bin"), ...(env.PATH ?? "").split(delimiter)];
   const backend = env.PULUMI_BACKEND_URL;
+  if (backend !== undefined && backend !== localBackend && env.PULUMI_CONFIG_PASSPHRASE === localPassphrase) {
+    throw new UserError(`PULUMI_CONFIG_PASSPHRASE is the one of the local state, which anybody can read. Set one of your own for ${backend}, or unset it for another secrets provider.`);
+  }
   const secrets = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
   return {
     PATH: [...new Set(path)].join(delimiter),

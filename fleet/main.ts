@@ -4,6 +4,9 @@ import { StackFileError } from "../stacks/stack-files.ts";
 import { UserError } from "./errors.ts";
 import { OrderError } from "./order.ts";
 
+/** The first Ctrl-C is Pulumi's: it stops at a point from which the next command goes on. */
+const interruption = new AbortController();
+
 // Each command is loaded when it is asked for: Pulumi's SDK alone takes most of a second.
 const program = new Command("npm run")
   .description("A fleet of kind clusters, one per Pulumi stack")
@@ -14,7 +17,7 @@ program
   .command("up")
   .argument("[stack...]", "the stacks to bring up, each after those that it refers to", [])
   .description("brings stacks up, and proves that they answer")
-  .action(async (stacks: string[]) => (await import("./up.ts")).up(stacks));
+  .action(async (stacks: string[]) => (await import("./up.ts")).up(stacks, interruption.signal));
 
 program
   .command("preview")
@@ -27,7 +30,7 @@ program
   .argument("[stack...]", "the stacks to take away; without any, all", [])
   .option("--force", "also one that a stack which stays refers to", false)
   .description("destroys stacks, and leaves nothing of them")
-  .action(async (stacks: string[], options: { force: boolean }) => (await import("./down.ts")).down(stacks, options));
+  .action(async (stacks: string[], options: { force: boolean }) => (await import("./down.ts")).down(stacks, { ...options, signal: interruption.signal }));
 
 program
   .command("call")
@@ -50,8 +53,6 @@ program
   .description('prints what puts the tools and the state into a shell: eval "$(npm run -s env)"')
   .action(async () => (await import("./env.ts")).env());
 
-/** The first Ctrl-C is Pulumi's: it stops at a point from which the next command goes on. */
-const interruption = new AbortController();
 process.on("SIGINT", () => {
   if (!interruption.signal.aborted) console.error("\nInterrupted: waiting for Pulumi to stop in good order. Run the same command again to go on.");
   interruption.abort();

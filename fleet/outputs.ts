@@ -6,7 +6,7 @@ const outputs = z.object({
   exposedUrl: z.string(),
   context: z.string(),
   image: z.string(),
-  services: z.array(z.object({ name: z.string(), namespace: z.string(), ingress: z.object({ host: z.string().optional(), path: z.string() }).optional() })),
+  services: z.array(z.object({ name: z.string(), namespace: z.string(), image: z.string().optional(), ingress: z.object({ host: z.string().optional(), path: z.string() }).optional() })),
   peers: z.array(z.object({ alias: z.string(), namespace: z.string(), stack: z.string().optional(), url: z.string().optional(), way: z.string(), reason: z.string() })),
 });
 

@@ -89,17 +89,17 @@ async function proveIngress({ url, services }: FleetOutputs, expected: Identity 
 }
 
 async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][number], expected: Identity | undefined, ca?: string): Promise<Proof> {
-  const from = caller(outputs);
   const what = `http://${peer.alias}.${peer.namespace}.svc.cluster.local/cluster`;
   const link = {
     what,
-    from: `${from.namespace}/${from.deployment} in ${from.context}`,
+    from: outputs.context,
     alias: `${peer.namespace}/${peer.alias}`,
     way: peer.way,
     ...(peer.url !== undefined && { target: peer.url }),
   };
   try {
-    return { ...link, ...(await look(from, what, peer, expected, ca)) };
+    const from = caller(outputs);
+    return { ...link, from: `${from.namespace}/${from.deployment} in ${from.context}`, ...(await look(from, what, peer, expected, ca)) };
   } catch (failure) {
     if (failure instanceof UserError) return { ...link, problem: failure.message, hop: "caller" };
     throw failure;

@@ -3,6 +3,7 @@ import { root } from "./environment.ts";
 import { proveStack, type Proof } from "./proof.ts";
 import { dependents } from "./order.ts";
 import { planOrder, readStacks, type StackFiles } from "./plan.ts";
+import { ensureContext } from "./context.ts";
 import { start } from "./start.ts";
 import { type FleetOutputs, parseOutputs, readOutputs } from "./outputs.ts";
 import { summary } from "./summary.ts";
@@ -14,9 +15,10 @@ type Outcome = { outputs: FleetOutputs; proofs: Proof[]; changedUrl: boolean } |
 /**
  * `npm run up`: brings stacks up, each after those that it refers to, and proves that they answer.
  *
+ * @param signal once it is given, no other stack is begun
  * @throws UserError that names each stack that failed, and why
  */
-export async function up(wanted: readonly string[]): Promise<void> {
+export async function up(wanted: readonly string[], signal: AbortSignal): Promise<void> {
   const files = await readStacks(root);
   const { order, secondPass } = planOrder(files, wanted);
   await start("clusters");
@@ -24,8 +26,8 @@ export async function up(wanted: readonly string[]): Promise<void> {
 
   const outcomes = new Map<string, Outcome>();
   for (const stack of [...order, ...secondPass]) {
-    const missing = referredTo([stack], files).find((peer) => failed(outcomes.get(peer)));
-    outcomes.set(stack, missing === undefined ? await upOne(stack, files) : { failure: `not tried: it refers to ${missing}, which failed` });
+    const obstacle = signal.aborted ? "interrupted" : obstacleOf(stack, files, outcomes);
+    outcomes.set(stack, obstacle === undefined ? await upOne(stack, files) : { failure: `not tried: ${obstacle}` });
   }
 
   console.log(`\n${summary(outcomes)}`);
@@ -43,6 +45,7 @@ async function upOne(stackName: string, files: StackFiles): Promise<Outcome> {
     const { outputs: values } = await stack.up({ ...diagnostics.options, suppressOutputs: true });
     const outputs = parseOutputs(values);
     if (outputs === undefined) throw new Error("the stack has no outputs");
+    await ensureContext(outputs.context);
     return { outputs, proofs: await proveStack(stackName, outputs, files), changedUrl: before !== undefined && before.exposedUrl !== outputs.exposedUrl };
   } catch (failure) {
     return { failure: diagnostics.explain(failure) };
@@ -53,7 +56,12 @@ async function upOne(stackName: string, files: StackFiles): Promise<Outcome> {
 const referredTo = (stacks: readonly string[], { configs }: StackFiles): string[] =>
   stacks.flatMap((stack) => configs.get(stack)?.peers ?? []).flatMap(({ localStack }) => localStack ?? []);
 
-const failed = (outcome: Outcome | undefined) => outcome !== undefined && "failure" in outcome;
+/** Why a stack need not be tried: it can't do without a peer that failed. */
+function obstacleOf(stack: string, { configs }: StackFiles, outcomes: ReadonlyMap<string, Outcome>): string | undefined {
+  const needed = configs.get(stack)?.peers.filter(({ whenAbsent }) => whenAbsent === "fail").flatMap(({ localStack }) => localStack ?? []) ?? [];
+  const missing = needed.find((peer) => "failure" in (outcomes.get(peer) ?? {}));
+  return missing === undefined ? undefined : `it refers to ${missing}, which failed`;
+}
 
 const unproved = (stack: string, proofs: readonly Proof[]) =>
   proofs.flatMap((proof) => (proof.problem === undefined ? [] : `${stack} is up, but ${proof.what} does not answer as it should: ${proof.problem}`));

@@ -56,7 +56,8 @@ export class Microservice extends pulumi.ComponentResource {
       ...parent,
       // The Service first, so that no pod is ready before it can be reached.
       dependsOn: [service],
-      customTimeouts: { create: "3m", update: "85s" },
+      // Pods are replaced one by one.
+      customTimeouts: { create: "3m", update: `${85 + 5 * Math.max(0, replicas - 2)}s` },
     });
     if (replicas > 1) {
       const spec = { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } };

@@ -46,18 +46,21 @@ export class PeerService extends pulumi.ComponentResource {
     new k8s.core.v1.Service(id, {
       metadata: { ...metadata, annotations: noAwait },
       spec: serviceSpec(alias, target),
-    }, { parent: this, dependsOn });
+    }, { parent: this, dependsOn, ...fixedFamily("spec.ipFamilies") });
     if (target?.way === "endpoints") {
       new k8s.discovery.v1.EndpointSlice(id, {
         metadata: { ...metadata, labels: { ...metadata.labels, "kubernetes.io/service-name": alias } },
         addressType: target.ipFamily === 6 ? "IPv6" : "IPv4",
         ports: [{ name: "http", port: target.port, protocol: "TCP" }],
         endpoints: [{ addresses: [target.host], conditions: { ready: true } }],
-      }, { parent: this });
+      }, { parent: this, ...fixedFamily("addressType") });
     }
     this.registerOutputs();
   }
 }
+
+/** Kubernetes does not change an address's family, nor take two resources of a name. */
+const fixedFamily = (property: string): pulumi.CustomResourceOptions => ({ replaceOnChanges: [property], deleteBeforeReplace: true });
 
 /** Callers use port 80 in every way. */
 function serviceSpec(alias: string, target: PeerTarget | undefined): pulumi.Input<k8s.types.input.core.v1.ServiceSpec> {

@@ -8,6 +8,8 @@ export interface ServiceOutput {
   namespace: string;
   /** From any pod of the cluster. */
   url: string;
+  /** Its image, where it is not the one that the stack builds. */
+  image?: string;
   /** The path that the ingress serves it under, if any. */
   ingress?: { host?: string; path: string };
 }
@@ -44,10 +46,11 @@ export interface StackOutputs {
 export const hostUrl = (port: number) => (port === 80 ? "http://localhost" : `http://localhost:${port}`);
 
 export const serviceOutputs = ({ services }: StackConfig): ServiceOutput[] =>
-  services.map(({ name, namespace, ingress }) => ({
+  services.map(({ name, namespace, image, ingress }) => ({
     name,
     namespace,
     url: `http://${name}.${namespace}.svc.cluster.local`,
+    ...(image !== undefined && { image }),
     ...(ingress && { ingress }),
   }));
 

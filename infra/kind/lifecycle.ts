@@ -2,7 +2,7 @@ import pRetry from "p-retry";
 import { CommandError, docker, run } from "../command.ts";
 import { waitFor } from "../wait.ts";
 import { controlPlane, kindConfig, type KindClusterSpec } from "./spec.ts";
-import { clusterState, declareIntent, dropIntent, nodeNames, writeMark } from "./state.ts";
+import { clusterState, declareIntent, dropIntent, nodeNames, startNodes, writeMark } from "./state.ts";
 
 /** Seconds that `kind create` and `kind delete` may take, on a slow machine. */
 const kindDeadline = 300;
@@ -50,7 +50,7 @@ export async function ensureCluster(spec: KindClusterSpec, mirror: RegistryMirro
 export async function bringUp(cluster: string, mirror: RegistryMirror): Promise<ClusterFacts> {
   const state = await clusterState(cluster);
   if (state.phase === "stopped") {
-    await docker(["start", ...state.nodes]);
+    await startNodes(cluster);
     await waitForApi(cluster);
   }
   await connectRegistry(await nodeNames(cluster), mirror);
@@ -63,6 +63,13 @@ export async function bringUp(cluster: string, mirror: RegistryMirror): Promise<
 export async function deleteCluster(cluster: string): Promise<void> {
   await run("kind", ["delete", "cluster", "--name", cluster], { deadline: kindDeadline });
   await dropIntent(cluster);
+}
+
+/** Removes what a creation that was cut short left, of which Pulumi's state knows nothing. */
+export async function removeHalfMade(cluster: string, owner: string): Promise<void> {
+  const state = await clusterState(cluster);
+  if (state.phase === "absent") await dropIntent(cluster);
+  if (state.phase === "broken" || ("mark" in state && state.mark.owner === owner)) await deleteCluster(cluster);
 }
 
 async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<void> {
@@ -118,13 +125,15 @@ export const foreignMessage = (name: string) =>
   `a kind cluster named "${name}" exists and was not made by this project. ` +
   `Choose another identity:cluster.name, or delete it yourself: kind delete cluster --name ${name}`;
 
+/** What to say of one that another stack made. */
+export const otherOwnerMessage = (name: string, owner: string) =>
+  `kind cluster "${name}" belongs to ${owner}. Choose another identity:cluster.name, or take that stack down first: npm run down -- ${owner.split("/").at(-1) ?? owner}`;
+
 function refuseOtherShape(mark: { owner: string; spec: KindClusterSpec }, spec: KindClusterSpec, owner: string): void {
+  if (mark.owner !== owner) throw new Error(otherOwnerMessage(spec.name, mark.owner));
   const keys = ["image", "httpPort", "workers", "ipFamily"] as const;
   const other = keys.find((key) => mark.spec[key] !== spec[key]);
-  const difference =
-    mark.owner !== owner
-      ? `belongs to ${mark.owner}, not to ${owner}`
-      : other && `has ${other} ${mark.spec[other] ?? "ipv4"}, and ${spec[other] ?? "ipv4"} is asked for`;
-  if (difference === undefined) return;
+  if (other === undefined) return;
+  const difference = `has ${other} ${mark.spec[other] ?? "ipv4"}, and ${spec[other] ?? "ipv4"} is asked for`;
   throw new Error(`kind cluster "${spec.name}" ${difference}. Delete it first: kind delete cluster --name ${spec.name}`);
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { CommandError, engineUnreachable } from "../command.ts";
 import { portIsFree } from "../port.ts";
-import { bringUp, deleteCluster, ensureCluster, foreignMessage, type RegistryMirror } from "./lifecycle.ts";
+import { bringUp, deleteCluster, ensureCluster, foreignMessage, otherOwnerMessage, type RegistryMirror } from "./lifecycle.ts";
 import { contextName, controlPlane, type KindClusterSpec } from "./spec.ts";
 import { type ClusterState, clusterState } from "./state.ts";
 
@@ -28,6 +28,7 @@ export async function check(olds: Partial<KindClusterInputs>, news: KindClusterI
   const failures: pulumi.dynamic.CheckFailure[] = [];
   const state = await stateOrUnknown(news.name);
   if (state?.phase === "foreign") failures.push({ property: "name", reason: foreignMessage(news.name) });
+  if (state && "mark" in state && state.mark.owner !== news.owner) failures.push({ property: "name", reason: otherOwnerMessage(news.name, state.mark.owner) });
   const takesPort = state === undefined || state.phase === "absent" ? true : olds.httpPort !== undefined && olds.httpPort !== news.httpPort;
   if (takesPort && !(await portIsFree(news.httpPort))) {
     const reason = `port ${news.httpPort} of 127.0.0.1 is taken. Stop what listens there, or choose another identity:cluster.httpPort`;
@@ -67,10 +68,11 @@ export async function read(id: string, props?: KindClusterOutputs): Promise<pulu
   return { id, props };
 }
 
-/** Leaves alone a cluster that took the name and is not ours. */
-async function remove(id: string): Promise<void> {
-  const { phase } = await clusterState(id);
-  if (phase !== "foreign") await deleteCluster(id);
+/** Leaves alone a cluster that took the name and is not this stack's. */
+async function remove(id: string, props: KindClusterOutputs): Promise<void> {
+  const state = await clusterState(id);
+  const others = state.phase === "foreign" || ("mark" in state && state.mark.owner !== props.owner);
+  if (!others) await deleteCluster(id);
 }
 export { remove as delete };
 

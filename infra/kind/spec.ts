@@ -19,6 +19,9 @@ export const controlPlane = (cluster: string) => `${cluster}-control-plane`;
 /** The kubeconfig context that kind gives a cluster. */
 export const contextName = (cluster: string) => `kind-${cluster}`;
 
+/** The cluster of a context that kind gave. */
+export const clusterOfContext = (context: string) => context.replace(/^kind-/, "");
+
 /** The port of every node on which the ingress controller listens. */
 export const ingressNodePort = 80;
 

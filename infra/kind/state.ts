@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { docker } from "../command.ts";
 import { controlPlane, type KindClusterSpec } from "./spec.ts";
 
-/** Who made a cluster, and what it was asked to be; kept in a file on its control plane. */
+/** Who made a cluster, and what it was asked to be; kept in a file on each of its nodes. */
 export interface Mark {
   /** `<project>/<stack>` */
   owner: string;
@@ -41,7 +41,16 @@ export async function dropIntent(cluster: string): Promise<void> {
 
 /** Marks a whole cluster as ours. */
 export async function writeMark(cluster: string, mark: Mark): Promise<void> {
-  await docker(["exec", "--interactive", controlPlane(cluster), "tee", markFile], { input: JSON.stringify(mark) });
+  for (const { name } of await listNodes(cluster)) await docker(["exec", "--interactive", name, "tee", markFile], { input: JSON.stringify(mark) });
+}
+
+/** Starts the nodes that are stopped or paused. */
+export async function startNodes(cluster: string): Promise<void> {
+  const nodes = await listNodes(cluster);
+  const paused = nodes.filter(({ state }) => state === "paused").map(({ name }) => name);
+  const stopped = nodes.filter(({ state }) => state !== "paused" && state !== "running").map(({ name }) => name);
+  if (paused.length > 0) await docker(["unpause", ...paused]);
+  if (stopped.length > 0) await docker(["start", ...stopped]);
 }
 
 /**
@@ -52,7 +61,7 @@ export async function writeMark(cluster: string, mark: Mark): Promise<void> {
 export async function clusterState(cluster: string): Promise<ClusterState> {
   const nodes = await listNodes(cluster);
   if (nodes.length === 0) return { phase: "absent" };
-  const mark = await readMark(cluster);
+  const mark = await readMark(nodes.map(({ name }) => name));
   if (mark === undefined) return { phase: (await hasIntent(cluster)) ? "broken" : "foreign" };
   const main = nodes.find((node) => node.name === controlPlane(cluster));
   if (main === undefined || nodes.length !== 1 + mark.spec.workers) return { phase: "broken" };
@@ -83,12 +92,21 @@ async function hasIntent(cluster: string): Promise<boolean> {
   return names.split("\n").includes(intentVolume(cluster));
 }
 
+/** The mark of whichever node has it: one of them may have been removed. */
+async function readMark(nodes: readonly string[]): Promise<Mark | undefined> {
+  for (const node of nodes) {
+    const mark = await readMarkOf(node);
+    if (mark !== undefined) return mark;
+  }
+  return undefined;
+}
+
 /** Copies the mark out, which works on a stopped container too. */
-async function readMark(cluster: string): Promise<Mark | undefined> {
+async function readMarkOf(node: string): Promise<Mark | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "kind-mark-"));
   try {
     const file = join(folder, "owner.json");
-    await docker(["cp", `${controlPlane(cluster)}:${markFile}`, file]);
+    await docker(["cp", `${node}:${markFile}`, file]);
     return JSON.parse(await readFile(file, "utf8")) as Mark;
   } catch (failure) {
     if (/could not find the file|no such container|not found/i.test(String(failure))) return undefined;

@@ -46,9 +46,14 @@ export function oneOf(words: readonly string[]): Fault {
   return (value) => (words.some((word) => word === value) ? undefined : `${show(value)} is not known here: write ${choice}`);
 }
 
+/** The longest name that the service answers with. */
+const longestName = 253;
+
 /** Text for people: anything on one line. */
-export const lineFault = (value: string): string | undefined =>
-  /\S/.test(value) && !/\p{Cc}/u.test(value) ? undefined : `${show(value)} is not a line of text: write a name such as "internal"`;
+export function lineFault(value: string): string | undefined {
+  if (value.length > longestName) return `${show(value)} has ${value.length} characters: write at most ${longestName}`;
+  return /\S/.test(value) && !/\p{Cc}/u.test(value) ? undefined : `${show(value)} is not a line of text: write a name such as "internal"`;
+}
 
 const component = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 const imagePattern = new RegExp(

@@ -91,9 +91,11 @@ describe("a link under failure", function () {
     expect(found).to.have.deep.members(Object.entries(targets).map(([name, { hop }]) => [`${namespace}/${name}`, hop]));
   });
 
-  it("leads to an IPv6 address", async () => {
-    const url = `http://[${await addressOf(project.node("staging"), "GlobalIPv6Address")}]`;
-    await project.setPeers("development", [{ alias: "cluster2-service1", namespace, url, expect: { name: "identity", cluster: "staging" } }]);
+  it("moves from an IPv4 to an IPv6 address, and leads there", async () => {
+    const at = (host: string) => project.setPeers("development", [{ alias: "cluster2-service1", namespace, url: `http://${host}`, expect: { name: "identity", cluster: "staging" } }]);
+    await at(await addressOf(project.node("staging")));
+    await update("development");
+    await at(`[${await addressOf(project.node("staging"), "GlobalIPv6Address")}]`);
     await project.succeed("up", "development");
     expect((await links()).find(({ stack }) => stack === "development")).to.deep.include({ way: "endpoints", answer: "This is identity in cluster staging" }).and.not.to.have.property("problem");
     expect(await call()).to.deep.equal(served);

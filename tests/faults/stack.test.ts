@@ -61,6 +61,16 @@ describe("bad input and faults", function () {
     expect(await containers()).to.equal("");
   });
 
+  it("leaves nothing when it is taken down after it was killed while the cluster was being made", async () => {
+    const first = project.start("up", ["staging"]);
+    await waitFor("the cluster's container", 120, async () => expect(await containers()).not.to.equal(""));
+    await signalPulumi("KILL");
+    expect((await settled(first)).status).not.to.equal(0);
+    await project.succeed("down", "staging");
+    expect(await containers()).to.equal("");
+    expect((await execa("docker", ["volume", "ls", "--quiet", "--filter", `name=${cluster().name}`])).stdout).to.equal("");
+  });
+
   it("goes on after Ctrl-C while the cluster was being made", async () => {
     const first = project.start("up", ["staging"]);
     await waitFor("the cluster's container", 120, async () => expect(await containers()).not.to.equal(""));

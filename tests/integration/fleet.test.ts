@@ -58,9 +58,14 @@ describe("the fleet of two clusters", function () {
       expect(other.stdout).to.match(/^x-request-id: from-a-test$/im);
     });
 
-    it("changes nothing when it is brought up again", async () => {
+    it("changes nothing when it is brought up again, but for a context that was taken out of the kubeconfig", async () => {
+      const config = async (...args: string[]) => (await execa("kubectl", ["config", ...args], { env: { KUBECONFIG: project.kubeconfig } })).stdout;
+      await config("use-context", project.cluster("staging").context);
+      await config("delete-context", project.cluster("development").context);
       const { all } = await project.succeed("up");
       expect(all.match(/Resources:\n\s+\d+ unchanged/g), all).to.have.length(2);
+      expect((await config("get-contexts", "--output=name")).split("\n")).to.include(project.cluster("development").context);
+      expect(await config("current-context")).to.equal(project.cluster("staging").context);
     });
 
     it("keeps the stack files as they are", async () => {

@@ -67,10 +67,22 @@ describe("a kind cluster", function () {
   });
 
   it("is refused to another stack, and in another shape", async () => {
-    for (const [changed, why] of [[{ ...inputs, owner: "identity/other" }, "belongs to"], [{ ...inputs, workers: 2 }, "has workers 0"]] as const) {
-      const failure = await failureOf(provider.create(changed));
-      expect(failure?.message).to.contain(why).and.to.contain(`kind delete cluster --name ${spec.name}`);
-    }
+    const others = { ...inputs, owner: "identity/other" };
+    expect((await failureOf(provider.create(others)))?.message).to.contain(`belongs to ${inputs.owner}`).and.to.contain("npm run down");
+    expect((await provider.check({}, others)).failures?.[0]?.reason).to.contain(`belongs to ${inputs.owner}`);
+    expect((await failureOf(provider.create({ ...inputs, workers: 2 })))?.message).to.contain("has workers 0").and.to.contain(`kind delete cluster --name ${spec.name}`);
+  });
+
+  it("is left alone by another stack that had one of its name", async () => {
+    await provider.delete(spec.name, { ...made.outs!, owner: "identity/other" });
+    expect((await clusterState(spec.name)).phase).to.equal("running");
+  });
+
+  it("is woken when its node was paused", async () => {
+    await execa("docker", ["pause", controlPlane(spec.name)]);
+    expect(await provider.diff(spec.name, made.outs!, inputs)).to.deep.include({ changes: true, replaces: [] });
+    await provider.update(spec.name, made.outs!, inputs);
+    expect((await clusterState(spec.name)).phase).to.equal("running");
   });
 
   it("is started, not made again, when its node was stopped", async () => {
@@ -104,7 +116,7 @@ describe("a kind cluster", function () {
     const { failures } = await provider.check({}, inputs);
     expect(failures).to.have.length(1);
     expect(failures![0]!.reason).to.contain("was not made by this project");
-    await provider.delete(spec.name);
+    await provider.delete(spec.name, made.outs!);
     expect((await clusterState(spec.name)).phase).to.equal("foreign");
     const failure = await failureOf(ensureCluster(spec, inputs.registry, owner));
     expect(failure?.message).to.contain("was not made by this project");

@@ -15,6 +15,12 @@ describe("the environment of the tools", () => {
     expect(env).not.to.have.property("PULUMI_CONFIG_PASSPHRASE");
   });
 
+  it("refuses to guard another backend with the local state's passphrase, which is public", () => {
+    const local = fleetEnvironment("/tools", { PATH: "/usr/bin" });
+    expect(() => fleetEnvironment("/tools", { ...local, PULUMI_BACKEND_URL: "s3://bucket" })).to.throw("PULUMI_CONFIG_PASSPHRASE").with.property("message").that.contains("s3://bucket");
+    expect(() => fleetEnvironment("/tools", local)).not.to.throw();
+  });
+
   it("does not overrule a passphrase that the user has set, even an empty one", () => {
     for (const own of [{ PULUMI_CONFIG_PASSPHRASE: "" }, { PULUMI_CONFIG_PASSPHRASE_FILE: "/f" }]) {
       expect(fleetEnvironment("/tools", own)).not.to.have.property("PULUMI_CONFIG_PASSPHRASE");
