@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { CommandError, engineUnreachable } from "../command.ts";
+import { CommandError, docker, engineUnreachable } from "../command.ts";
 import { portIsFree } from "../port.ts";
 import { bringUp, deleteCluster, ensureCluster, foreignMessage, otherOwnerMessage, type RegistryMirror } from "./lifecycle.ts";
 import { contextName, controlPlane, type KindClusterSpec } from "./spec.ts";
@@ -31,10 +31,25 @@ export async function check(olds: Partial<KindClusterInputs>, news: KindClusterI
   if (state && "mark" in state && state.mark.owner !== news.owner) failures.push({ property: "name", reason: otherOwnerMessage(news.name, state.mark.owner) });
   const takesPort = state === undefined || state.phase === "absent" ? true : olds.httpPort !== undefined && olds.httpPort !== news.httpPort;
   if (takesPort && !(await portIsFree(news.httpPort))) {
-    const reason = `port ${news.httpPort} of 127.0.0.1 is taken. Stop what listens there, or choose another identity:cluster.httpPort`;
-    failures.push({ property: "httpPort", reason });
+    failures.push({ property: "httpPort", reason: await takenMessage(news) });
   }
   return { inputs: news, failures };
+}
+
+async function takenMessage({ httpPort, owner }: KindClusterInputs): Promise<string> {
+  const taken = `port ${httpPort} of 127.0.0.1 is taken`;
+  const earlier = await clusterAt(httpPort);
+  return earlier?.owner === owner
+    ? `${taken} by cluster "${earlier.name}", which is this stack's. A cluster can't be renamed: take it down first (npm run down -- ${owner.split("/").at(-1) ?? owner})`
+    : `${taken}. Stop what listens there, or choose another identity:cluster.httpPort`;
+}
+
+/** The cluster that a port leads to, and whose it is. */
+async function clusterAt(httpPort: number): Promise<{ name: string; owner: string } | undefined> {
+  const format = '{{.Label "io.x-k8s.kind.cluster"}}';
+  const name = await docker(["ps", `--filter=publish=${httpPort}/tcp`, "--filter=label=io.x-k8s.kind.cluster", "--format", format]).catch(() => "");
+  const state = name === "" ? undefined : await stateOrUnknown(name);
+  return state && "mark" in state ? { name, owner: state.mark.owner } : undefined;
 }
 
 /** Compares what is asked for with what was, and with what the Docker engine has now. */

@@ -73,6 +73,11 @@ describe("a kind cluster", function () {
     expect((await failureOf(provider.create({ ...inputs, workers: 2 })))?.message).to.contain("has workers 0").and.to.contain(`kind delete cluster --name ${spec.name}`);
   });
 
+  it("can't take another name on its port, and says what to do", async () => {
+    const { failures } = await provider.check({}, { ...inputs, name: throwawayName() });
+    expect(failures?.[0]?.reason).to.contain(`by cluster "${spec.name}"`).and.to.contain("npm run down");
+  });
+
   it("is left alone by another stack that had one of its name", async () => {
     await provider.delete(spec.name, { ...made.outs!, owner: "identity/other" });
     expect((await clusterState(spec.name)).phase).to.equal("running");
