@@ -46,7 +46,7 @@ export class PeerService extends pulumi.ComponentResource {
     new k8s.core.v1.Service(id, {
       metadata: { ...metadata, annotations: noAwait },
       spec: serviceSpec(alias, target),
-    }, { parent: this, dependsOn, ...fixedFamily("spec.ipFamilies") });
+    }, { parent: this, dependsOn, ...fixedFamily("spec.ipFamilies[0]") });
     if (target?.way === "endpoints") {
       new k8s.discovery.v1.EndpointSlice(id, {
         metadata: { ...metadata, labels: { ...metadata.labels, "kubernetes.io/service-name": alias } },
