@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -52,7 +52,7 @@ export class ThrowawayProject {
 
   /** @param stacks the stack files to take over, each with a cluster of its own */
   static async create(stacks: readonly string[], shape: ClusterShape = {}): Promise<ThrowawayProject> {
-    const project = new ThrowawayProject(await mkdtemp(join(tmpdir(), prefix)));
+    const project = new ThrowawayProject(await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`)));
     const source = (path: string) => !path.startsWith(join(root, "service", "dist"));
     for (const part of parts) await cp(join(root, part), join(project.folder, part), { recursive: true, preserveTimestamps: true, filter: source });
     await symlink(join(root, "node_modules"), join(project.folder, "node_modules"));
@@ -156,15 +156,19 @@ export async function settled(started: ReturnType<ThrowawayProject["start"]>): P
   return { status: exitCode ?? (signal === undefined ? 1 : 128), stdout, all };
 }
 
-/** Removes the clusters of test runs that were killed. */
+/** Whether a name is of a test run that was killed. */
+function isLeft(name: string): boolean {
+  const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
+  return pid !== undefined && !isRunning(Number(pid));
+}
+
+/** Removes the clusters and folders of test runs that were killed. */
 export async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) if (isLeft(name)) await rm(join(tmpdir(), name), { recursive: true, force: true });
   for (const label of ["io.x-k8s.kind.cluster", "kind-fleet.cluster"]) {
     for (const kind of [["ps", "--all"], ["volume", "ls"]]) {
       const { stdout } = await execa("docker", [...kind, "--filter", `label=${label}`, "--format", `{{.Label "${label}"}}`]);
-      for (const name of new Set(stdout.split("\n"))) {
-        const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
-        if (pid !== undefined && !isRunning(Number(pid))) await removeCluster(name);
-      }
+      for (const name of new Set(stdout.split("\n"))) if (isLeft(name)) await removeCluster(name);
     }
   }
 }

@@ -184,6 +184,7 @@ describe("stack configuration", () => {
 
     it("refuses an application name of no or several lines", () => {
       expect(problem(withService({ applicationName: " " }))).to.contain("is not a line of text");
+      expect(problem(withService({ applicationCluster: "c".repeat(254) }))).to.contain("254 characters");
       expect(problem(withService({ applicationCluster: "a\nb" }))).to.contain('"a\\nb" is not a line of text');
     });
 
