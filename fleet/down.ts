@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { removeHalfMade } from "../infra/kind/lifecycle.ts";
+import { deleteOwnCluster } from "../infra/kind/lifecycle.ts";
 import { localStackName } from "../stacks/stack-name.ts";
 import { localBackend, root } from "./environment.ts";
 import { UserError } from "./errors.ts";
@@ -47,8 +47,9 @@ export async function down(wanted: readonly string[], { force, signal }: DownCom
     try {
       const stack = await openStack(name);
       await stack.destroy(diagnostics.options);
+      // Pulumi knows nothing of a cluster whose creation was cut short.
       const cluster = files.configs.get(name)?.cluster.name;
-      if (cluster !== undefined) await removeHalfMade(cluster, `${files.project}/${name}`);
+      if (cluster !== undefined) await deleteOwnCluster(cluster, `${files.project}/${name}`);
       await removeStack(stack);
       await forgetHistory(files.project, name);
     } catch (failure) {

@@ -24,8 +24,8 @@ export type FleetEnvironment = Record<string, string>;
 /**
  * @param bin the folder with the tools
  * @param env the caller's environment; a backend or passphrase that it names is respected
- * @throws UserError when the local state's passphrase, which is public, would guard another one
  * @param dockerHost where the engine is. @default where everybody looks, or where DOCKER_HOST says
+ * @throws UserError when the local state's passphrase, which is public, would guard another one
  */
 export function fleetEnvironment(bin: string, env: NodeJS.ProcessEnv = process.env, dockerHost?: string): FleetEnvironment {
   const path = [bin, join(root, "node_modules", ".bin"), ...(env.PATH ?? "").split(delimiter)];

@@ -65,11 +65,11 @@ export async function deleteCluster(cluster: string): Promise<void> {
   await dropIntent(cluster);
 }
 
-/** Removes what a creation that was cut short left, of which Pulumi's state knows nothing. */
-export async function removeHalfMade(cluster: string, owner: string): Promise<void> {
+/** Deletes the cluster, or what its creation left when it was cut short. Leaves alone one that took the name and is not this owner's. */
+export async function deleteOwnCluster(cluster: string, owner: string): Promise<void> {
   const state = await clusterState(cluster);
-  if (state.phase === "absent") await dropIntent(cluster);
-  if (state.phase === "broken" || ("mark" in state && state.mark.owner === owner)) await deleteCluster(cluster);
+  const others = state.phase === "foreign" || ("mark" in state && state.mark.owner !== owner);
+  if (!others) await deleteCluster(cluster);
 }
 
 async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { CommandError, docker, engineUnreachable } from "../command.ts";
 import { portIsFree } from "../port.ts";
-import { bringUp, deleteCluster, ensureCluster, foreignMessage, otherOwnerMessage, type RegistryMirror } from "./lifecycle.ts";
+import { bringUp, deleteOwnCluster, ensureCluster, foreignMessage, otherOwnerMessage, type RegistryMirror } from "./lifecycle.ts";
 import { contextName, controlPlane, type KindClusterSpec } from "./spec.ts";
 import { type ClusterState, clusterState } from "./state.ts";
 
@@ -83,12 +83,7 @@ export async function read(id: string, props?: KindClusterOutputs): Promise<pulu
   return { id, props };
 }
 
-/** Leaves alone a cluster that took the name and is not this stack's. */
-async function remove(id: string, props: KindClusterOutputs): Promise<void> {
-  const state = await clusterState(id);
-  const others = state.phase === "foreign" || ("mark" in state && state.mark.owner !== props.owner);
-  if (!others) await deleteCluster(id);
-}
+const remove = (id: string, { owner }: KindClusterOutputs): Promise<void> => deleteOwnCluster(id, owner);
 export { remove as delete };
 
 const outputs = (inputs: KindClusterInputs, facts: { kubeconfig: string; incarnation: string }): KindClusterOutputs => ({

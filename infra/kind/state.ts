@@ -18,8 +18,7 @@ export type ClusterState =
   | { phase: "foreign" }
   /** Ours, but its creation, or one of its nodes, is not whole. */
   | { phase: "broken" }
-  | { phase: "stopped"; mark: Mark; nodes: string[]; incarnation: string }
-  | { phase: "running"; mark: Mark; nodes: string[]; incarnation: string };
+  | { phase: "stopped" | "running"; mark: Mark; incarnation: string };
 
 const markFile = "/kind/owner.json";
 
@@ -66,7 +65,7 @@ export async function clusterState(cluster: string): Promise<ClusterState> {
   const main = nodes.find((node) => node.name === controlPlane(cluster));
   if (main === undefined || nodes.length !== 1 + mark.spec.workers) return { phase: "broken" };
   const phase = nodes.every((node) => node.state === "running") ? "running" : "stopped";
-  return { phase, mark, nodes: nodes.map((node) => node.name), incarnation: main.id };
+  return { phase, mark, incarnation: main.id };
 }
 
 /** The names of a cluster's nodes, running or not. */

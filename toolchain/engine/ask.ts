@@ -12,10 +12,10 @@ export type Answer = { answers: true } | { answers: false; because: "no docker c
  *
  * @returns undefined when that is DOCKER_HOST or the default, where everybody looks
  */
-export async function socketOfContext(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
-  if (env["DOCKER_HOST"] !== undefined) return undefined;
+export async function socketOfContext(): Promise<string | undefined> {
+  if (process.env["DOCKER_HOST"] !== undefined) return undefined;
   const args = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
-  const { exitCode, stdout } = await execa("docker", args, { env, stdin: "ignore", reject: false, timeout: 15_000 });
+  const { exitCode, stdout } = await execa("docker", args, { stdin: "ignore", reject: false, timeout: 15_000 });
   return exitCode === 0 && stdout.startsWith("unix://") && stdout !== defaultSocket ? stdout : undefined;
 }
 
