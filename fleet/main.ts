@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { ToolchainError } from "../toolchain/index.ts";
-import { StackFileError } from "../stacks/stack-files.ts";
-import { UserError } from "./errors.ts";
-import { OrderError } from "./order.ts";
+import { ToolchainError } from "../toolchain/ensure.ts";
+import { StackFileError } from "../config/stack-files.ts";
+import { UserError } from "./user-error.ts";
+import { OrderError } from "./state/order.ts";
 
 /** The first Ctrl-C is Pulumi's: it stops at a point from which the next command goes on. */
 const interruption = new AbortController();
@@ -17,20 +17,20 @@ program
   .command("up")
   .argument("[stack...]", "the stacks to bring up, each after those that it refers to", [])
   .description("brings stacks up, and proves that they answer")
-  .action(async (stacks: string[]) => (await import("./up.ts")).up(stacks, interruption.signal));
+  .action(async (stacks: string[]) => (await import("./commands/up.ts")).up(stacks, interruption.signal));
 
 program
   .command("preview")
   .argument("[stack...]", "the stacks to preview", [])
   .description("shows what up would change")
-  .action(async (stacks: string[]) => (await import("./preview.ts")).preview(stacks));
+  .action(async (stacks: string[]) => (await import("./commands/preview.ts")).preview(stacks));
 
 program
   .command("down")
   .argument("[stack...]", "the stacks to take away; without any, all", [])
   .option("--force", "also one that a stack which stays refers to", false)
   .description("destroys stacks, and leaves nothing of them")
-  .action(async (stacks: string[], options: { force: boolean }) => (await import("./down.ts")).down(stacks, { ...options, signal: interruption.signal }));
+  .action(async (stacks: string[], options: { force: boolean }) => (await import("./commands/down.ts")).down(stacks, { ...options, signal: interruption.signal }));
 
 program
   .command("call")
@@ -39,19 +39,19 @@ program
   .option("-H, --header <header>", "a header, as name: value", (header: string, all: string[]) => [...all, header], [])
   .option("--from <namespace/service>", "the service whose pod calls (default: the stack's first)")
   .description("calls a URL from inside a pod, and prints status, headers and body")
-  .action(async (stack: string, url: string, options: { header: string[]; from?: string }) => (await import("./call.ts")).call(stack, url, options));
+  .action(async (stack: string, url: string, options: { header: string[]; from?: string }) => (await import("./commands/call.ts")).call(stack, url, options));
 
 program
   .command("links")
   .option("--json", "JSON instead of a table", false)
   .option("--check", "fail on a link that is dead or stale", false)
   .description("proves every link between clusters")
-  .action(async (options: { json: boolean; check: boolean }) => (await import("./links.ts")).links(options));
+  .action(async (options: { json: boolean; check: boolean }) => (await import("./commands/links.ts")).links(options));
 
 program
   .command("env")
   .description('prints what puts the tools and the state into a shell: eval "$(npm run -s env)"')
-  .action(async () => (await import("./env.ts")).env());
+  .action(async () => (await import("./commands/env.ts")).env());
 
 process.on("SIGINT", () => {
   if (!interruption.signal.aborted) console.error("\nInterrupted: waiting for Pulumi to stop in good order. Run the same command again to go on.");

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { noAwait } from "./await.ts";
-import { appLabels, selectorLabels } from "./labels.ts";
-import { enforceRestricted, restrictedContainer, restrictedPod, spreadOverNodes } from "./security.ts";
-import { skipperArgs, skipperLiveness } from "./skipper.ts";
+import { noAwait } from "./manifest/skip-await.ts";
+import { appLabels, selectorLabels } from "./manifest/labels.ts";
+import { enforceRestricted, restrictedContainer, restrictedPod, spreadOverNodes } from "./manifest/pod-security.ts";
+import { skipperArgs, skipperLiveness } from "./manifest/skipper.ts";
 
 /** The arguments of {@link IngressController}. */
 export interface IngressControllerArgs {

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { noAwait } from "./await.ts";
-import { appLabels, selectorLabels } from "./labels.ts";
-import { restrictedContainer, restrictedPod, spreadOverNodes } from "./security.ts";
+import { noAwait } from "./manifest/skip-await.ts";
+import { appLabels, selectorLabels } from "./manifest/labels.ts";
+import { restrictedContainer, restrictedPod, spreadOverNodes } from "./manifest/pod-security.ts";
 
 /** The port that the container listens on, and the second one of its Service, beside 80. */
 export const servicePort = 5000;

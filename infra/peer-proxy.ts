@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { appLabels, selectorLabels } from "./labels.ts";
+import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { servicePort } from "./microservice.ts";
-import { restrictedContainer, restrictedPod, spreadOverNodes } from "./security.ts";
-import { skipperArgs, skipperLiveness } from "./skipper.ts";
+import { restrictedContainer, restrictedPod, spreadOverNodes } from "./manifest/pod-security.ts";
+import { skipperArgs, skipperLiveness } from "./manifest/skipper.ts";
 
 /** The port that the proxy's pods listen on: the services' own, which the namespaces' policies let through. */
 export const proxyPort = servicePort;

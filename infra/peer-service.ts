@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { noAwait } from "./await.ts";
-import { appLabels, selectorLabels } from "./labels.ts";
+import { noAwait } from "./manifest/skip-await.ts";
+import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { PeerProxy, proxyPort } from "./peer-proxy.ts";
 
 /** Where a peer is, and how its alias leads there. */

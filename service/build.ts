@@ -2,8 +2,9 @@ import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-const SOURCE = import.meta.dirname;
-const CONTEXT = join(SOURCE, "dist");
+const FOLDER = import.meta.dirname;
+const SOURCE = join(FOLDER, "src");
+const CONTEXT = join(FOLDER, "dist");
 
 /** Keeps everything but the three files out of the build, whatever else comes to lie in the folder. */
 const DOCKERIGNORE = "*\n!Dockerfile\n!package.json\n!server.js\n";
@@ -45,7 +46,7 @@ export async function bundleService(context: string = CONTEXT): Promise<ServiceB
 
   await mkdir(context, { recursive: true });
   await update(context, ".dockerignore", DOCKERIGNORE);
-  await update(context, "Dockerfile", await readFile(join(SOURCE, "Dockerfile"), "utf8"));
+  await update(context, "Dockerfile", await readFile(join(FOLDER, "Dockerfile"), "utf8"));
   // Without it the repository's own package.json would make a module of the bundle.
   await update(context, "package.json", '{ "type": "commonjs" }\n');
   await update(context, "server.js", bundle.text);

@@ -1,17 +1,17 @@
 import * as docker from "@pulumi/docker";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ServiceImage } from "../infra/image.ts";
+import { ServiceImage } from "../infra/service-image.ts";
 import { IngressController } from "../infra/ingress-controller.ts";
-import { KindCluster } from "../infra/kind/cluster.ts";
-import { ingressNodePort } from "../infra/kind/spec.ts";
+import { KindCluster } from "../infra/kind/kind-cluster.ts";
+import { ingressNodePort } from "../infra/kind/cluster-spec.ts";
 import { Microservice, servicePort } from "../infra/microservice.ts";
-import { ServiceNamespace } from "../infra/namespace.ts";
+import { ServiceNamespace } from "../infra/service-namespace.ts";
 import { PeerService } from "../infra/peer-service.ts";
-import { LocalRegistry, registryName } from "../infra/registry/registry.ts";
-import { RegistryHint } from "../infra/registry/hint.ts";
-import { images } from "../toolchain/pins.ts";
-import { registryPort, type StackConfig } from "./config.ts";
+import { LocalRegistry, registryName } from "../infra/registry/local-registry.ts";
+import { RegistryHint } from "../infra/registry/registry-hint.ts";
+import { images } from "../versions.ts";
+import { registryPort, type StackConfig } from "../config/stack-config.ts";
 import { hostUrl, peerOutputs, serviceOutputs, type StackOutputs } from "./outputs.ts";
 import type { ResolvedPeer } from "./peers.ts";
 

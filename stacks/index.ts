@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleService } from "../service/build.ts";
-import { ConfigError, parseStackConfig, rawFromRuntime } from "./config.ts";
+import { ConfigError, parseStackConfig, rawFromRuntime } from "../config/stack-config.ts";
 import { deploy } from "./deploy.ts";
 import { resolvePeers } from "./peers.ts";
-import { readStackFiles, StackFileError } from "./stack-files.ts";
+import { readStackFiles, StackFileError } from "../config/stack-files.ts";
 
 const project = pulumi.getProject();
 const stackFiles = dirname(import.meta.dirname);

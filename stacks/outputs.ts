@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { StackConfig } from "./config.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import type { ResolvedPeer } from "./peers.ts";
 
 /** A service, as the stack's outputs name it. */

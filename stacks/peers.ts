@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PeerConfig, StackConfig } from "./config.ts";
-import { stackReferenceName } from "./stack-name.ts";
-import { type LinkPlan, planFault, planLink, TargetError } from "./target.ts";
+import type { PeerConfig, StackConfig } from "../config/stack-config.ts";
+import { stackReferenceName } from "../config/stack-name.ts";
+import { type LinkPlan, planFault, planLink, TargetError } from "../config/link-plan.ts";
 
 /** A peer, and what is known of where it is. */
 export interface ResolvedPeer extends PeerConfig {

@@ -5,11 +5,11 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { configureGlobal } from "fast-check";
 import Mocha from "mocha";
-import { start } from "../fleet/start.ts";
+import { start } from "../fleet/setup/prepare.ts";
 import { standing } from "./support/standing.ts";
 
 /** The suites, from the cheapest to the dearest; each is a folder. */
-const suites = ["unit", "mocks", "manifests", "integration", "faults"];
+const suites = ["unit", "program", "live"];
 
 /** What only a run of everything checks, before any test. */
 const checks: [name: string, command: string, args: string[]][] = [
@@ -20,7 +20,7 @@ const checks: [name: string, command: string, args: string[]][] = [
 const program = new Command("npm test --")
   .description("lints, checks types, and runs the tests; nothing that stands is touched")
   .argument("[suite...]", `of ${suites.join(", ")}; without any, all, and lint and types`, [])
-  .option("--context <context>", "check a cluster that stands, read-only, by its kubeconfig context; with the suite integration")
+  .option("--context <context>", "check a cluster that stands, read-only, by its kubeconfig context; with the suite live")
   .option("--endpoint <url>", "where that cluster's ingress answers, with or without http://")
   .option("--grep <text>", "only tests whose names hold the text")
   .parse();
@@ -39,8 +39,7 @@ if (program.args.length === 0) {
     if (failed) failedChecks.push(name);
   }
 }
-if (wanted.includes("integration") || wanted.includes("faults")) await start(context === undefined ? "clusters" : "tools");
-else if (wanted.includes("manifests")) await start("tools");
+if (wanted.includes("program") || wanted.includes("live")) await start(context === undefined ? "clusters" : "tools");
 
 Object.assign(standing, context === undefined ? {} : { context, endpoint: /^https?:/.test(endpoint ?? "") ? endpoint : `http://${endpoint}` });
 const rules = JSON.parse(readFileSync(`${root}/.mocharc.json`, "utf8")) as { "fail-zero": boolean; "forbid-only": boolean; timeout: number };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ensureToolchain, reportTo, ToolchainError } from "./index.ts";
+import { ensureToolchain, reportTo, ToolchainError } from "./ensure.ts";
 
 const report = reportTo();
 try {

@@ -1,8 +1,8 @@
 import pRetry from "p-retry";
-import { CommandError, docker, run } from "../command.ts";
-import { waitFor } from "../wait.ts";
-import { controlPlane, kindConfig, type KindClusterSpec } from "./spec.ts";
-import { clusterState, declareIntent, dropIntent, nodeNames, startNodes, writeMark } from "./state.ts";
+import { CommandError, docker, run } from "../../host/command.ts";
+import { waitFor } from "../../host/wait.ts";
+import { controlPlane, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
+import { clusterState, declareIntent, dropIntent, nodeNames, startNodes, writeMark } from "./cluster-state.ts";
 
 /** Seconds that `kind create` and `kind delete` may take, on a slow machine. */
 const kindDeadline = 300;

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { CommandError, docker, engineUnreachable } from "../command.ts";
-import { portIsFree } from "../port.ts";
+import { CommandError, docker, engineUnreachable } from "../../host/command.ts";
+import { portIsFree } from "../../host/port.ts";
 import { bringUp, deleteOwnCluster, ensureCluster, foreignMessage, otherOwnerMessage, type RegistryMirror } from "./lifecycle.ts";
-import { contextName, controlPlane, type KindClusterSpec } from "./spec.ts";
-import { type ClusterState, clusterState } from "./state.ts";
+import { contextName, controlPlane, type KindClusterSpec } from "./cluster-spec.ts";
+import { type ClusterState, clusterState } from "./cluster-state.ts";
 
 /** What the engine hands to the provider. */
 export interface KindClusterInputs extends KindClusterSpec {

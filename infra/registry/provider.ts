@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { CommandError, docker, engineUnreachable } from "../command.ts";
-import { clusterLabel } from "../kind/state.ts";
-import { portIsFree } from "../port.ts";
-import { waitFor } from "../wait.ts";
+import { CommandError, docker, engineUnreachable } from "../../host/command.ts";
+import { clusterLabel } from "../kind/cluster-state.ts";
+import { portIsFree } from "../../host/port.ts";
+import { waitFor } from "../../host/wait.ts";
 
 /** What the engine hands to the provider. */
 export interface RegistryInputs {

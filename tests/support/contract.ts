@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { waitFor } from "../../infra/wait.ts";
-import { parseIdentity } from "../../fleet/identity.ts";
-import { type CallOptions, callFromPod } from "../../fleet/pod.ts";
+import { waitFor } from "../../host/wait.ts";
+import { parseIdentity } from "../../fleet/proof/expected-identity.ts";
+import { type CallOptions, callFromPod } from "../../fleet/proof/call-from-pod.ts";
 import { type Cluster, get, kubectl, list, printTrouble, warningsOfRestriction } from "./kubectl.ts";
-import { setVariable } from "./variable.ts";
+import { setVariable } from "./environment-variable.ts";
 
 /** A service as the contract's table has it. */
 interface Row {

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { execa } from "execa";
-import { waitFor } from "../../infra/wait.ts";
-import { isRunning } from "../../toolchain/core/process.ts";
-import { ensureEngine, reportTo } from "../../toolchain/index.ts";
+import { waitFor } from "../../host/wait.ts";
+import { isRunning } from "../../host/process.ts";
+import { ensureEngine, reportTo } from "../../toolchain/ensure.ts";
 
 const pidFile = "/var/run/docker.pid";
 

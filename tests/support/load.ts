@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { ensureTestTools, reportTo } from "../../toolchain/index.ts";
+import { ensureTestTools, reportTo } from "../../toolchain/ensure.ts";
 import { type Cluster, environmentOf, kubectl } from "./kubectl.ts";
 
 /** One constant stream of requests. */

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import { controlPlane } from "../../infra/kind/spec.ts";
-import { portIsFree } from "../../infra/port.ts";
-import { isRunning } from "../../toolchain/core/process.ts";
+import { controlPlane } from "../../infra/kind/cluster-spec.ts";
+import { portIsFree } from "../../host/port.ts";
+import { isRunning } from "../../host/process.ts";
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -14,7 +14,7 @@ const root = dirname(dirname(import.meta.dirname));
 const prefix = "fleet-test-";
 
 /** What a checkout needs to run; the stack files come apart. */
-const parts = ["infra", "service", "stacks", "fleet", "toolchain", "package.json", "package-lock.json", "Pulumi.yaml", "tsconfig.json"];
+const parts = ["bootstrap", "config", "fleet", "host", "infra", "service", "stacks", "toolchain", "versions.ts", "package.json", "package-lock.json", "Pulumi.yaml", "tsconfig.json"];
 
 /** A stack file's part that says which cluster it is. */
 interface StackFile {

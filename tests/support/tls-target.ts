@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { addressOf } from "./address.ts";
+import { addressOf } from "./container-address.ts";
 import { removeCluster } from "./throwaway.ts";
 
 /** A site with a certificate of its own authority, in a container on the clusters' network. */

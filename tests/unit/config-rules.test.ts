@@ -1,6 +1,6 @@
 import { rootCertificates } from "node:tls";
 import { expect } from "chai";
-import { ConfigError, parseStackConfig, type RawConfig } from "../../stacks/config.ts";
+import { ConfigError, parseStackConfig, type RawConfig } from "../../config/stack-config.ts";
 
 const cluster = { name: "cluster1", httpPort: 80 };
 const service = { name: "identity", namespace: "test-namespace" };

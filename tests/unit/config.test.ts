@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ConfigError, parseStackConfig, type RawConfig, rawFromRuntime, registryPort } from "../../stacks/config.ts";
+import { ConfigError, parseStackConfig, type RawConfig, rawFromRuntime, registryPort } from "../../config/stack-config.ts";
 
 const cluster = { name: "cluster1", httpPort: 80 };
 const service = { name: "identity", namespace: "test-namespace" };

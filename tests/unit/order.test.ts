@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { dependents, OrderError, orderStacks } from "../../fleet/order.ts";
-import { parseStackConfig, type StackConfig } from "../../stacks/config.ts";
+import { dependents, OrderError, orderStacks } from "../../fleet/state/order.ts";
+import { parseStackConfig, type StackConfig } from "../../config/stack-config.ts";
 
 /** Stacks with their peers; a question mark after a peer's stack says that it may be absent. */
 function fleet(stacks: Record<string, string[]>): Map<string, StackConfig> {

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { parseStackConfig } from "../../stacks/config.ts";
-import { readProjectName, readStackFiles, StackFileError } from "../../stacks/stack-files.ts";
+import { parseStackConfig } from "../../config/stack-config.ts";
+import { readProjectName, readStackFiles, StackFileError } from "../../config/stack-files.ts";
 
 const root = join(import.meta.dirname, "../..");
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isStackReference, localStackName, stackReferenceName } from "../../stacks/stack-name.ts";
+import { isStackReference, localStackName, stackReferenceName } from "../../config/stack-name.ts";
 
 describe("a stack's name", () => {
   it("is plain, or has organisation, project and stack", () => {

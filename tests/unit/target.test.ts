@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type LinkWay, planLink, TargetError } from "../../stacks/target.ts";
+import { type LinkWay, planLink, TargetError } from "../../config/link-plan.ts";
 
 const ways: [url: string, way: LinkWay, host: string, port: number, reason: RegExp][] = [
   ["http://cluster2-control-plane", "externalName", "cluster2-control-plane", 80, /plain name on port 80/],

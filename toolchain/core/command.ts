@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { execa, ExecaError } from "execa";
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError } from "./toolchain-error.ts";
 
 /** How a command is run. */
 export interface CommandOptions {

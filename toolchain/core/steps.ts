@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError } from "./toolchain-error.ts";
 import { cacheRoot, logFile } from "./paths.ts";
 import { clock, progressLine } from "./progress.ts";
-import type { Reporter } from "./report.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** A piece of work that takes long enough to be shown. */
 export interface Step {

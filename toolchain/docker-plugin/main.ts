@@ -1,4 +1,4 @@
 import { main } from "@pulumi/pulumi/provider/index.js";
-import { imageProvider } from "./provider.ts";
+import { imageProvider } from "./image-provider.ts";
 
 await main(imageProvider(), process.argv.slice(2));

@@ -1,6 +1,6 @@
-import { ToolchainError } from "../core/errors.ts";
-import { askEngine } from "./ask.ts";
-import { liveProcess, removeStale, waitUntil } from "./process.ts";
+import { ToolchainError } from "../core/toolchain-error.ts";
+import { askEngine } from "./probe.ts";
+import { liveProcess, removeStale, waitUntil } from "./pid-file.ts";
 
 /** Where an engine keeps what tells others that it runs. */
 export const runFolder = "/var/run";

@@ -1,5 +1,5 @@
 import type { Machine } from "../core/machine.ts";
-import type { Artifact } from "../tools/artifact.ts";
+import type { Artifact } from "../go/artifact.ts";
 
 /** An image that the fleet runs on. */
 export interface Image {

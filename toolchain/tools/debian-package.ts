@@ -2,10 +2,10 @@ import { readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheEntry } from "../core/cache.ts";
 import { run } from "../core/command.ts";
-import { ToolchainError } from "../core/errors.ts";
-import { contentKey } from "../core/key.ts";
+import { ToolchainError } from "../core/toolchain-error.ts";
+import { contentKey } from "../core/content-key.ts";
 import { inspectMachine, which } from "../core/machine.ts";
-import type { Artifact } from "./artifact.ts";
+import type { Artifact } from "../go/artifact.ts";
 
 /** The tester of servers against slow clients: the one on the PATH, or Debian's, without installing it. */
 export function slowhttptest(): Artifact {

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { run } from "../core/command.ts";
-import { ToolchainError } from "../core/errors.ts";
+import { ToolchainError } from "../core/toolchain-error.ts";
 
 /** A published file. */
 export interface Download {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { diagnose, diagnoseTarget } from "../../../fleet/diagnosis.ts";
-import type { CallReport } from "../../../fleet/pod.ts";
+import { diagnose, diagnoseTarget } from "../../../fleet/proof/diagnosis.ts";
+import type { CallReport } from "../../../fleet/proof/call-from-pod.ts";
 
 const peer = { alias: "cluster2-service1", namespace: "test-namespace", stack: "staging", url: "http://cluster2-control-plane", way: "externalName", reason: "" };
 const expected = { name: "identity", cluster: "staging" };

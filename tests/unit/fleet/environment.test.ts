@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fleetEnvironment, localBackend } from "../../../fleet/environment.ts";
+import { fleetEnvironment, localBackend } from "../../../fleet/setup/environment.ts";
 
 describe("the environment of the tools", () => {
   it("keeps the state in the project's folder, with the passphrase of the local state", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { staleness } from "../../../fleet/links.ts";
-import type { FleetOutputs } from "../../../fleet/outputs.ts";
+import { staleness } from "../../../fleet/commands/links.ts";
+import type { FleetOutputs } from "../../../fleet/state/read-outputs.ts";
 
 const outputs = (exposedUrl: string, peerUrl?: string): FleetOutputs => ({
   url: "http://localhost",

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { linkTable, summary } from "../../../fleet/summary.ts";
-import { identityOf, parseIdentity } from "../../../fleet/identity.ts";
-import { parseStackConfig } from "../../../stacks/config.ts";
+import { linkTable, summary } from "../../../fleet/commands/tables.ts";
+import { identityOf, parseIdentity } from "../../../fleet/proof/expected-identity.ts";
+import { parseStackConfig } from "../../../config/stack-config.ts";
 
 const outputs = { url: "http://localhost:81", exposedUrl: "http://cluster2-control-plane", context: "kind-cluster2", image: "i", services: [], peers: [] };
 const host = { what: "http://localhost:81/cluster", from: "localhost", answer: "This is identity in cluster staging" };

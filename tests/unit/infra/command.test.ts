@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { CommandError, run } from "../../../infra/command.ts";
-import { portIsFree } from "../../../infra/port.ts";
-import { waitFor } from "../../../infra/wait.ts";
+import { CommandError, run } from "../../../host/command.ts";
+import { portIsFree } from "../../../host/port.ts";
+import { waitFor } from "../../../host/wait.ts";
 import { failureOf } from "../../support/failure.ts";
 import { createServer, type AddressInfo } from "node:net";
 

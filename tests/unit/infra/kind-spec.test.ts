@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parse } from "yaml";
-import { kindConfig } from "../../../infra/kind/spec.ts";
+import { kindConfig } from "../../../infra/kind/cluster-spec.ts";
 
 interface Node {
   role: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { type ServiceBundle, bundleService } from "../../../service/build.ts";
 import { sendRaw } from "../../support/raw-socket.ts";
-import { type ServiceProcess, call, spawnService } from "./harness.ts";
+import { type ServiceProcess, call, spawnService } from "../../support/test-service.ts";
 
 /** Bytes that the image may have above its base. */
 const LARGEST = 1.5e6;

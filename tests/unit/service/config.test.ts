@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ConfigError, readConfig } from "../../../service/config.ts";
+import { ConfigError, readConfig } from "../../../service/src/settings.ts";
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {

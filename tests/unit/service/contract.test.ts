@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { sendRaw } from "../../support/raw-socket.ts";
-import { type TestService, call, startTestService } from "./harness.ts";
+import { type TestService, call, startTestService } from "../../support/test-service.ts";
 
 const TEXT = "text/plain; charset=utf-8";
 const JSON_TYPE = "application/json; charset=utf-8";

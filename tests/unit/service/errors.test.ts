@@ -1,10 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { expect } from "chai";
 import Koa, { type Middleware } from "koa";
-import { listen } from "../../../service/http.ts";
-import { createLogger } from "../../../service/logger.ts";
-import { handleErrors } from "../../../service/middleware/errors.ts";
-import { type Answer, type LogLine, call, memoryLog } from "./harness.ts";
+import { listen } from "../../../service/src/http.ts";
+import { createLogger } from "../../../service/src/logger.ts";
+import { handleErrors } from "../../../service/src/middleware/errors.ts";
+import { type Answer, type LogLine, call, memoryLog } from "../../support/test-service.ts";
 
 describe("an error in a handler", () => {
   let server: Server | undefined;

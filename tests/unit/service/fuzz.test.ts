@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { sendRaw } from "../../support/raw-socket.ts";
-import { type ServiceProcess, call, spawnService } from "./harness.ts";
+import { type ServiceProcess, call, spawnService } from "../../support/test-service.ts";
 import { oddRequests } from "../../support/odd-requests.ts";
 
 const RUNS = 400;

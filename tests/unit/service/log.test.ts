@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { ServiceConfig } from "../../../service/config.ts";
+import type { ServiceConfig } from "../../../service/src/settings.ts";
 import { finishRaw, open } from "../../support/raw-socket.ts";
-import { type LogLine, type TestService, startTestService, until } from "./harness.ts";
+import { type LogLine, type TestService, startTestService, until } from "../../support/test-service.ts";
 
 describe("the service's log", () => {
   let service: TestService | undefined;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { sendRaw } from "../../support/raw-socket.ts";
-import { type Answer, type TestService, call, startTestService } from "./harness.ts";
+import { type Answer, type TestService, call, startTestService } from "../../support/test-service.ts";
 
 describe("the service's metrics", () => {
   let service: TestService;

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent, createServer } from "node:http";
 import { expect } from "chai";
-import { listen } from "../../../service/http.ts";
+import { listen } from "../../../service/src/http.ts";
 import { finishRaw, open } from "../../support/raw-socket.ts";
-import { SERVER, type ServiceProcess, call, spawnService, until } from "./harness.ts";
+import { SERVER, type ServiceProcess, call, spawnService, until } from "../../support/test-service.ts";
 
 const HALF_A_REQUEST = "GET /cluster HTTP/1.1\r\nHost: a\r\n";
 

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { connect } from "node:net";
 import { expect } from "chai";
-import { createHttpServer, listen } from "../../../service/http.ts";
-import { SERVER_OPTIONS } from "../../../service/limits.ts";
+import { createHttpServer, listen } from "../../../service/src/http.ts";
+import { SERVER_OPTIONS } from "../../../service/src/limits.ts";
 import { finishRaw, open, sendRaw } from "../../support/raw-socket.ts";
-import { type TestService, startTestService } from "./harness.ts";
+import { type TestService, startTestService } from "../../support/test-service.ts";
 
 describe("what is no request at all", () => {
   let service: TestService;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { sendRaw } from "../../support/raw-socket.ts";
-import { type TestService, startTestService } from "./harness.ts";
+import { type TestService, startTestService } from "../../support/test-service.ts";
 
 describe("a request that proxies may read in another way", () => {
   let service: TestService;

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 // @ts-expect-error: plain JavaScript, which any Node can run
-import * as dependencies from "../../../toolchain/bootstrap/dependencies.mjs";
+import * as dependencies from "../../../bootstrap/dependencies.mjs";
 // @ts-expect-error: plain JavaScript, which any Node can run
-import * as node from "../../../toolchain/bootstrap/node.mjs";
+import * as node from "../../../bootstrap/node.mjs";
 // @ts-expect-error: plain JavaScript, which any Node can run
-import * as proxy from "../../../toolchain/bootstrap/proxy.mjs";
+import * as proxy from "../../../bootstrap/proxy.mjs";
 
 const { areDependenciesThere, ensureDependencies } = dependencies as {
   areDependenciesThere: (root: string) => boolean;

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { cacheEntry, fillEntry, isCached } from "../../../toolchain/core/cache.ts";
-import { ToolchainError } from "../../../toolchain/core/errors.ts";
-import { contentKey, hashFolder } from "../../../toolchain/core/key.ts";
-import { withCacheLock } from "../../../toolchain/core/lock.ts";
+import { ToolchainError } from "../../../toolchain/core/toolchain-error.ts";
+import { contentKey, hashFolder } from "../../../toolchain/core/content-key.ts";
+import { withCacheLock } from "../../../toolchain/core/cache-lock.ts";
 import { cacheRoot } from "../../../toolchain/core/paths.ts";
 import { runSteps } from "../../../toolchain/core/steps.ts";
-import { binaries } from "../../../toolchain/tools/binaries.ts";
-import { binaryKey } from "../../../toolchain/tools/go-binary.ts";
+import { binaries } from "../../../toolchain/go/programs.ts";
+import { binaryKey } from "../../../toolchain/go/go-binary.ts";
 
 /** A reporter that remembers. */
 export function listener() {

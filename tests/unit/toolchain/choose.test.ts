@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { choose } from "../../../toolchain/tools/choose.ts";
-import type { Possibilities } from "../../../toolchain/tools/choose.ts";
-import { platformOf } from "../../../toolchain/tools/index.ts";
+import { choose } from "../../../toolchain/tools/tool-source.ts";
+import type { Possibilities } from "../../../toolchain/tools/tool-source.ts";
+import { platformOf } from "../../../toolchain/tools/plan-tools.ts";
 
 const tool: Possibilities = {
   name: "kind",

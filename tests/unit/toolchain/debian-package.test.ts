@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { stepsToMake } from "../../../toolchain/tools/artifact.ts";
+import { stepsToMake } from "../../../toolchain/go/artifact.ts";
 import { slowhttptest } from "../../../toolchain/tools/debian-package.ts";
 import { failureOf } from "../../support/failure.ts";
-import { setVariable } from "../../support/variable.ts";
+import { setVariable } from "../../support/environment-variable.ts";
 
 describe("a tool out of Debian's package", () => {
   let folder: string;

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { contextDigest } from "../../../toolchain/docker-plugin/context-digest.ts";
-import { buildArguments, digestOf, repositoryOf } from "../../../toolchain/docker-plugin/docker.ts";
-import { checkInputs, readInputs } from "../../../toolchain/docker-plugin/inputs.ts";
-import { imageProvider } from "../../../toolchain/docker-plugin/provider.ts";
-import { plain, typeOf } from "../../../toolchain/docker-plugin/wire.ts";
+import { buildArguments, digestOf, repositoryOf } from "../../../toolchain/docker-plugin/build-and-push.ts";
+import { checkInputs, readInputs } from "../../../toolchain/docker-plugin/image-inputs.ts";
+import { imageProvider } from "../../../toolchain/docker-plugin/image-provider.ts";
+import { plain, typeOf } from "../../../toolchain/docker-plugin/pulumi-values.ts";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const secret = (value: unknown) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { reachable } from "../../../toolchain/core/reach.ts";
+import { reachable } from "../../../toolchain/core/reachable.ts";
 import { DownloadFailed, downloadInto, sumFor } from "../../../toolchain/tools/download.ts";
 
 const content = "#!/bin/sh\n";

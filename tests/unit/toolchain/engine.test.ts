@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { lacksResourceRight } from "../../../toolchain/engine/capabilities.ts";
-import { chooseRemedy } from "../../../toolchain/engine/choose.ts";
-import type { EngineFacts } from "../../../toolchain/engine/choose.ts";
-import { isAlive, liveProcess, waitUntil } from "../../../toolchain/engine/process.ts";
-import { engineArguments } from "../../../toolchain/engine/start.ts";
+import { chooseRemedy } from "../../../toolchain/engine/remedy.ts";
+import type { EngineFacts } from "../../../toolchain/engine/remedy.ts";
+import { isAlive, liveProcess, waitUntil } from "../../../toolchain/engine/pid-file.ts";
+import { engineArguments } from "../../../toolchain/engine/start-engine.ts";
 
 const silent = { answers: false, because: "no engine", detail: "Cannot connect" } as const;
 const denied = { answers: false, because: "permission", detail: "permission denied" } as const;

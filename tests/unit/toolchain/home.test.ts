@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, readlinkSync, rmSync, utimesSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { isStamped, placeLink, placeOf, standInLauncher, stampHome } from "../../../toolchain/tools/home.ts";
-import { tools } from "../../../toolchain/tools/specs.ts";
-import type { Tool } from "../../../toolchain/tools/specs.ts";
+import { isStamped, placeLink, placeOf, standInLauncher, stampHome } from "../../../toolchain/tools/pulumi-home.ts";
+import { tools } from "../../../toolchain/tools/tool-list.ts";
+import type { Tool } from "../../../toolchain/tools/tool-list.ts";
 
 const [pulumi, , , kubernetes] = tools() as [Tool, Tool, Tool, Tool];
 

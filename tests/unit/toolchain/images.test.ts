@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { chooseImage } from "../../../toolchain/images/choose.ts";
+import { chooseImage } from "../../../toolchain/images/image-source.ts";
 import { needsDebian } from "../../../toolchain/images/image.ts";
-import { allImages } from "../../../toolchain/images/index.ts";
-import { librariesIn } from "../../../toolchain/images/libraries.ts";
+import { allImages } from "../../../toolchain/images/plan-images.ts";
+import { librariesIn } from "../../../toolchain/images/shared-libraries.ts";
 import { mirrorIn } from "../../../toolchain/images/node/userland.ts";
-import { images } from "../../../toolchain/pins.ts";
+import { images } from "../../../versions.ts";
 
 const debian = { platform: "linux", arch: "x64", root: true, go: "/go", apt: true } as const;
 

@@ -9,6 +9,6 @@ describe("the OCI runtime's own tests", () => {
     this.timeout(240_000);
     // The flags that everything is built with: what it shares with the rest is compiled already.
     const args = ["test", "-vet=off", "-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false", "./..."];
-    await execa(go, args, { cwd: ownFile("go", "oci-runtime"), env: { CGO_ENABLED: "0", GOWORK: "off" } });
+    await execa(go, args, { cwd: ownFile("go", "modules", "oci-runtime"), env: { CGO_ENABLED: "0", GOWORK: "off" } });
   });
 });

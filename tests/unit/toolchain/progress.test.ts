@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { clock, progressLine } from "../../../toolchain/core/progress.ts";
-import { reportTo } from "../../../toolchain/core/report.ts";
+import { reportTo } from "../../../toolchain/core/reporter.ts";
 
 const building = { index: 3, total: 12, name: "kube-apiserver", doing: "building", elapsedSeconds: 80 };
 

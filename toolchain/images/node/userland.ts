@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { cacheEntry } from "../../core/cache.ts";
 import { output, run } from "../../core/command.ts";
-import { contentKey, hashOwnFile } from "../../core/key.ts";
+import { contentKey, hashOwnFile } from "../../core/content-key.ts";
 import { which } from "../../core/machine.ts";
 import { ownFile } from "../../core/paths.ts";
-import type { Artifact } from "../../tools/artifact.ts";
+import type { Artifact } from "../../go/artifact.ts";
 
 const suite = "trixie";
-const recipe = ownFile("images", "node", "userland.sh");
-const packages = ownFile("images", "node", "packages.txt");
+const recipe = ownFile("images", "node", "recipe", "userland.sh");
+const packages = ownFile("images", "node", "recipe", "packages.txt");
 
 /** The Debian that a node stands on, as an archive. */
 export function nodeUserland(): Artifact {

@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { contextDigest } from "./context-digest.ts";
+import { isUnknown, plain } from "./pulumi-values.ts";
+
+/** The inputs as they come from the engine: anything may be unknown or secret. */
+export type RawInputs = Record<string, unknown>;
+
+/** What an image is built from, when all is known. */
+export interface ImageInputs {
+  imageName: string;
+  skipPush: boolean;
+  build: { context: string; dockerfile: string; platform: string; target?: string; args: Record<string, string> };
+}
+
+/** What is wrong. The engine would print a named property's value, and that may be secret: so none is named. */
+export interface Failure {
+  property: "";
+  reason: string;
+}
+
+const failure = (path: string, reason: string): Failure => ({ property: "", reason: `${path}: ${reason}` });
+
+const known = ["imageName", "build", "skipPush", "buildOnPreview", "registry", "__defaults"];
+const knownOfBuild = ["context", "dockerfile", "args", "platform", "target", "contextDigest", "__defaults"];
+
+/** Fills in what the official plugin fills in, and lists what this one can't do. */
+export function checkInputs(raw: RawInputs): { inputs: RawInputs; failures: Failure[] } {
+  const failures = refuse(raw);
+  if (failures.length > 0) return { inputs: raw, failures };
+  const given = (raw["build"] ?? {}) as RawInputs;
+  const build: RawInputs = { platform: hostPlatform(), ...given };
+  const { context, dockerfile } = plain(build) as RawInputs;
+  if (!isUnknown(context) && !isUnknown(dockerfile)) {
+    const folder = typeof context === "string" ? context : ".";
+    const file = typeof dockerfile === "string" ? dockerfile : join(folder, "Dockerfile");
+    if (!existsSync(file)) failures.push(failure("build.dockerfile", `there is no file ${file}`));
+    else Object.assign(build, { context: folder, dockerfile: file, contextDigest: contextDigest(folder, file) });
+  }
+  return { inputs: { skipPush: false, buildOnPreview: false, ...raw, build }, failures };
+}
+
+function refuse(raw: RawInputs): Failure[] {
+  const build = plain(raw["build"]) as RawInputs | undefined;
+  const unknownKeys = [
+    ...Object.keys(raw).filter((key) => !known.includes(key)),
+    ...Object.keys(build ?? {})
+      .filter((key) => !knownOfBuild.includes(key))
+      .map((key) => `build.${key}`),
+  ];
+  const failures = unknownKeys.map((path) => failure(path, "the docker plugin's stand-in does not know it"));
+  if (raw["registry"] !== undefined) {
+    const reason = "the docker plugin's stand-in pushes with the docker CLI's own login; run `docker login` instead";
+    failures.push(failure("registry", reason));
+  }
+  if (raw["imageName"] === undefined) failures.push(failure("imageName", "is required"));
+  if (plain(raw["buildOnPreview"]) === true) {
+    failures.push(failure("buildOnPreview", "the docker plugin's stand-in builds on update only"));
+  }
+  return failures;
+}
+
+/** The platform that the engine of this machine runs. */
+function hostPlatform(): string {
+  return `linux/${process.arch === "x64" ? "amd64" : process.arch}`;
+}
+
+/** The checked inputs without wrappers, for use. */
+export function readInputs(raw: RawInputs): ImageInputs {
+  type Checked = Omit<ImageInputs, "build"> & { build: Omit<ImageInputs["build"], "args"> & { args?: Record<string, string> } };
+  const { imageName, skipPush, build } = plain(raw) as Checked;
+  return { imageName, skipPush, build: { ...build, args: build.args ?? {} } };
+}
