@@ -7,10 +7,29 @@ const mayImport = {
   toolchain: [],
   infra: [],
   stacks: ["infra", "service/build.ts", "toolchain/pins.ts"],
-  fleet: ["infra/kind/lifecycle.ts", "infra/kind/spec.ts", "stacks/config.ts", "stacks/stack-files.ts", "stacks/stack-name.ts", "toolchain"],
+  fleet: [
+    "infra/kind/lifecycle.ts",
+    "infra/kind/spec.ts",
+    "stacks/config.ts",
+    "stacks/stack-files.ts",
+    "stacks/stack-name.ts",
+    "toolchain",
+  ],
 };
 
-const nodeGlobals = Object.fromEntries(["AbortSignal", "URL", "clearInterval", "console", "performance", "process", "require", "setInterval", "setTimeout"].map((name) => [name, "readonly"]));
+const nodeGlobals = Object.fromEntries(
+  [
+    "AbortSignal",
+    "URL",
+    "clearInterval",
+    "console",
+    "performance",
+    "process",
+    "require",
+    "setInterval",
+    "setTimeout",
+  ].map((name) => [name, "readonly"]),
+);
 
 const folders = Object.keys(mayImport).concat("tests", "bench");
 

@@ -63,10 +63,17 @@ async function timeClusters(): Promise<void> {
   const restore = setVariable("KUBECONFIG", join(folder, "kubeconfig"));
   const [bare, ours] = [throwawayName(), throwawayName()];
   try {
-    await timed("bare kind create cluster", () => execa("kind", ["create", "cluster", "--name", bare, "--image", images.node], { stdin: "ignore", timeout: 300_000 }));
+    await timed("bare kind create cluster", () =>
+      execa("kind", ["create", "cluster", "--name", bare, "--image", images.node], {
+        stdin: "ignore",
+        timeout: 300_000,
+      }),
+    );
     await removeCluster(bare);
     const spec = { name: ours, image: images.node, httpPort: await freePort(), workers: 0 };
-    await timed("a cluster of a stack", () => ensureCluster(spec, { host: "localhost:1", endpoint: "http://none:5000" }, "identity/bench"));
+    await timed("a cluster of a stack", () =>
+      ensureCluster(spec, { host: "localhost:1", endpoint: "http://none:5000" }, "identity/bench"),
+    );
     await deleteCluster(ours);
   } finally {
     for (const name of [bare, ours]) await removeCluster(name);
@@ -82,5 +89,6 @@ for (let round = 0; round < rounds; round++) {
   await timeClusters();
 }
 const table = new Table({ head: ["", "median s", "least", "most"], style: { head: [], border: [] } });
-for (const [what, seconds] of times) table.push([what, ...[median(seconds), Math.min(...seconds), Math.max(...seconds)].map((value) => value.toFixed(1))]);
+for (const [what, seconds] of times)
+  table.push([what, ...[median(seconds), Math.min(...seconds), Math.max(...seconds)].map((value) => value.toFixed(1))]);
 console.log(`${rounds} rounds\n${table.toString()}`);

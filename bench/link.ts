@@ -46,13 +46,16 @@ try {
 async function compare(straight: string): Promise<void> {
   const urls: Record<string, string> = {
     straight,
-    ...Object.fromEntries(["by-name", "by-address", "by-proxy"].map((alias) => [alias, `http://${alias}.${namespace}/cluster`])),
+    ...Object.fromEntries(
+      ["by-name", "by-address", "by-proxy"].map((alias) => [alias, `http://${alias}.${namespace}/cluster`]),
+    ),
   };
   const cluster = project.cluster("development");
   const generator = await LoadGenerator.start(cluster, await imageOf(cluster, namespace, "identity"));
   const measure = async (stream: Omit<Stream, "keepAlive" | "seconds">): Promise<Report> => {
     const [report] = await (await generator.attack([{ ...stream, keepAlive: true, seconds: options.seconds }])).reports;
-    if (report === undefined || failedOf(report) > 0) throw new Error(`${stream.url}: ${report?.errors?.join("; ") ?? "no report"}`);
+    if (report === undefined || failedOf(report) > 0)
+      throw new Error(`${stream.url}: ${report?.errors?.join("; ") ?? "no report"}`);
     return report;
   };
 
@@ -69,12 +72,27 @@ async function compare(straight: string): Promise<void> {
 }
 
 /** Each figure beside its ratio to the straight way's of the same round. */
-function tableOf(ways: readonly string[], flatOut: ReadonlyMap<string, Report[]>, paced: ReadonlyMap<string, Report[]>): string {
-  const table = new Table({ head: ["way", "requests/s", "of straight", "median ms", "of straight", "p99 ms", "of straight"], style: { head: [], border: [] } });
+function tableOf(
+  ways: readonly string[],
+  flatOut: ReadonlyMap<string, Report[]>,
+  paced: ReadonlyMap<string, Report[]>,
+): string {
+  const table = new Table({
+    head: ["way", "requests/s", "of straight", "median ms", "of straight", "p99 ms", "of straight"],
+    style: { head: [], border: [] },
+  });
   const ratio = (all: ReadonlyMap<string, Report[]>, way: string, figure: (report: Report) => number) =>
-    median((all.get(way) ?? []).map((report, round) => figure(report) / figure((all.get("straight") ?? [])[round] ?? report)));
-  const columns = (all: ReadonlyMap<string, Report[]>, way: string, figure: (report: Report) => number, digits: number) =>
-    [median((all.get(way) ?? []).map(figure)).toFixed(digits), ratio(all, way, figure).toFixed(2)];
+    median(
+      (all.get(way) ?? []).map(
+        (report, round) => figure(report) / figure((all.get("straight") ?? [])[round] ?? report),
+      ),
+    );
+  const columns = (
+    all: ReadonlyMap<string, Report[]>,
+    way: string,
+    figure: (report: Report) => number,
+    digits: number,
+  ) => [median((all.get(way) ?? []).map(figure)).toFixed(digits), ratio(all, way, figure).toFixed(2)];
   for (const way of ways) {
     table.push([
       way,

@@ -72,7 +72,10 @@ async function compareRates({ all, bare, silent }: Contenders): Promise<number> 
   // Within each round, so that what slows the machine down for a while slows both.
   const ratio = (contender: Contender): number =>
     median((samples.get(contender) ?? []).map(({ rate }, round) => rate / (yardstick[round]?.rate ?? NaN)));
-  const table = new Table({ head: ["", "requests/s", "of bare", "p99 ms", "server's CPU µs/request"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["", "requests/s", "of bare", "p99 ms", "server's CPU µs/request"],
+    style: { head: [], border: [] },
+  });
   for (const [contender, taken] of samples) {
     const cpu = median(taken.map((sample) => sample.cpu ?? NaN));
     table.push([
@@ -91,7 +94,10 @@ async function compareRates({ all, bare, silent }: Contenders): Promise<number> 
 
 /** @returns the silent service's time to its first answer over the bare server's */
 async function compareStarts({ bare, silent }: Contenders): Promise<number> {
-  const times = new Map<Contender, number[]>([[bare, []], [silent, []]]);
+  const times = new Map<Contender, number[]>([
+    [bare, []],
+    [silent, []],
+  ]);
   for (let round = 0; round < starts; round++) {
     for (const [contender, taken] of times) {
       const server = await start(contender);

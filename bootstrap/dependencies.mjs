@@ -33,7 +33,9 @@ export function areDependenciesThere(root) {
 const stampFile = (root) => join(root, "node_modules", ".lock-hash");
 
 function lockHash(root) {
-  return createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
 }
 
 /** Standard output belongs to the script that runs next: some are evaluated by a shell. */

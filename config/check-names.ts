@@ -22,7 +22,8 @@ export const nodeName = (cluster: string): string => `${cluster}${nodeSuffix}`;
 
 /** Whether a name is a DNS-1123 subdomain: labels with dots between them. */
 export const isDnsName = (name: string): boolean =>
-  name.length <= longestName && name.split(".").every((label) => label.length <= longestLabel && labelPattern.test(label));
+  name.length <= longestName &&
+  name.split(".").every((label) => label.length <= longestLabel && labelPattern.test(label));
 
 /** What is wrong with a DNS-1123 label, and what to write instead. */
 export function labelFault(name: string, longest = longestLabel): string | undefined {

@@ -69,7 +69,10 @@ function peerFindings({ at, value }: Item, raw: unknown, owner: Owner): Finding[
     findings.push({ at: key === undefined ? at : [...at, key], message });
 
   if (stack === undefined && url === undefined) {
-    add(undefined, 'neither stack nor url: write one, such as "stack: staging" or "url: http://cluster2-control-plane"');
+    add(
+      undefined,
+      'neither stack nor url: write one, such as "stack: staging" or "url: http://cluster2-control-plane"',
+    );
   }
   if (stack !== undefined && url !== undefined) {
     add(undefined, "both stack and url: keep stack for a stack of this program, or url for anything else");

@@ -12,10 +12,19 @@ export function siblingFindings(stack: string, raw: unknown, siblings: Siblings)
   const clusters = others.map(([other, theirs]) => ({ other, cluster: record(record(theirs).cluster) }));
   const { name, httpPort } = record(record(raw).cluster);
   return [
-    ...clusters.filter(({ cluster }) => name !== undefined && cluster.name === name).map(({ other }) => sameName(name, other)),
-    ...portFindings(httpPort, clusters.map(({ other, cluster }) => ({ other, port: cluster.httpPort }))),
+    ...clusters
+      .filter(({ cluster }) => name !== undefined && cluster.name === name)
+      .map(({ other }) => sameName(name, other)),
+    ...portFindings(
+      httpPort,
+      clusters.map(({ other, cluster }) => ({ other, port: cluster.httpPort })),
+    ),
     ...items(raw, "peers").flatMap(({ at, value }) => {
-      const finding = unknownStack(value.stack, stack, others.map(([other]) => other));
+      const finding = unknownStack(
+        value.stack,
+        stack,
+        others.map(([other]) => other),
+      );
       return finding === undefined ? [] : [{ at: [...at, "stack"], message: finding }];
     }),
   ];
@@ -32,7 +41,8 @@ const sameName = (name: unknown, other: string): Finding => ({
 function portFindings(mine: unknown, clusters: readonly { other: string; port: unknown }[]): Finding[] {
   if (typeof mine !== "number") return [];
   const taken = clusters.flatMap(({ other, port }) => (typeof port === "number" ? [{ other, port }] : []));
-  const clash = (port: number) => taken.find(({ port: theirs }) => [0, registryOffset, -registryOffset].includes(port - theirs));
+  const clash = (port: number) =>
+    taken.find(({ port: theirs }) => [0, registryOffset, -registryOffset].includes(port - theirs));
   const found = clash(mine);
   if (found === undefined) return [];
 

@@ -43,7 +43,8 @@ export function wholeNumber(least: number, most = highestInteger, why = ""): Fau
 /** One of a few words. */
 export function oneOf(words: readonly string[]): Fault {
   const choice = words.map((word) => show(word)).join(" or ");
-  return (value) => (words.some((word) => word === value) ? undefined : `${show(value)} is not known here: write ${choice}`);
+  return (value) =>
+    words.some((word) => word === value) ? undefined : `${show(value)} is not known here: write ${choice}`;
 }
 
 /** The longest name that the service answers with. */
@@ -52,7 +53,9 @@ const longestName = 253;
 /** Text for people: anything on one line. */
 export function lineFault(value: string): string | undefined {
   if (value.length > longestName) return `${show(value)} has ${value.length} characters: write at most ${longestName}`;
-  return /\S/.test(value) && !/\p{Cc}/u.test(value) ? undefined : `${show(value)} is not a line of text: write a name such as "internal"`;
+  return /\S/.test(value) && !/\p{Cc}/u.test(value)
+    ? undefined
+    : `${show(value)} is not a line of text: write a name such as "internal"`;
 }
 
 const component = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
@@ -62,7 +65,9 @@ const imagePattern = new RegExp(
 
 /** What is wrong with a container image's reference. */
 export const imageFault = (value: string): string | undefined =>
-  imagePattern.test(value) ? undefined : `${show(value)} is not an image: write one such as "registry.example.com/identity:1.0"`;
+  imagePattern.test(value)
+    ? undefined
+    : `${show(value)} is not an image: write one such as "registry.example.com/identity:1.0"`;
 
 /** What is wrong with a certificate's PEM text. */
 export function certificateFault(value: string): string | undefined {

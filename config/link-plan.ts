@@ -67,11 +67,22 @@ export function planLink(url: string, options: { via?: LinkWay } = {}): LinkPlan
  *
  * @param clusterFamily the cluster's `ipFamily`
  */
-export function planFault({ way, host, url, ipFamily }: LinkPlan, alias: unknown, clusterFamily: unknown): { setting: "alias" | "url"; message: string } | undefined {
+export function planFault(
+  { way, host, url, ipFamily }: LinkPlan,
+  alias: unknown,
+  clusterFamily: unknown,
+): { setting: "alias" | "url"; message: string } | undefined {
   // A proxy resolves names in its own namespace first.
-  if (way === "proxy" && host === alias) return { setting: "alias", message: `${show(alias)} is also the name in ${url}, so its proxy would call itself: write another alias` };
+  if (way === "proxy" && host === alias)
+    return {
+      setting: "alias",
+      message: `${show(alias)} is also the name in ${url}, so its proxy would call itself: write another alias`,
+    };
   if (ipFamily !== 6 || clusterFamily === "dual") return undefined;
-  return { setting: "url", message: `${url} is an IPv6 address, and this cluster has IPv4 only: write "ipFamily: dual" into cluster, which makes it anew` };
+  return {
+    setting: "url",
+    message: `${url} is an IPv6 address, and this cluster has IPv4 only: write "ipFamily: dual" into cluster, which makes it anew`,
+  };
 }
 
 function simplestWay(target: Target): { way: LinkWay; reason: string } {

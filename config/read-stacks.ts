@@ -35,9 +35,13 @@ export async function readStacks(folder: string): Promise<StackFiles> {
  * @param wanted stack names. @default every stack file's
  * @throws UserError with all mistakes of the wanted stacks' files; OrderError for unknown names and cycles
  */
-export function planOrder({ configs, mistakes }: StackFiles, wanted: readonly string[]): { order: string[]; secondPass: string[] } {
+export function planOrder(
+  { configs, mistakes }: StackFiles,
+  wanted: readonly string[],
+): { order: string[]; secondPass: string[] } {
   const names = wanted.length > 0 ? wanted : [...configs.keys(), ...mistakes.keys()];
-  if (names.length === 0) throw new UserError("There is no Pulumi.<stack>.yaml here: write one, see the README's configuration reference.");
+  if (names.length === 0)
+    throw new UserError("There is no Pulumi.<stack>.yaml here: write one, see the README's configuration reference.");
   const wrong = names.flatMap((name) => mistakes.get(name) ?? []);
   if (wrong.length > 0) throw new UserError(wrong.map(({ message }) => message).join("\n"));
   return orderStacks(names, configs);

@@ -48,7 +48,9 @@ function stackOf(file: string): string | undefined {
 async function readConfig(dir: string, file: string, project: string): Promise<[string, RawConfig]> {
   const { config } = await readYaml(dir, file);
   if (config !== undefined && config !== null && !isBlock(config)) {
-    throw new StackFileError(`${file}: config is not keys and values: write one key per line, such as "${project}:cluster: …"`);
+    throw new StackFileError(
+      `${file}: config is not keys and values: write one key per line, such as "${project}:cluster: …"`,
+    );
   }
   const own = Object.entries(config ?? {}).flatMap(([key, value]) => {
     const name = ownKey(key, project);

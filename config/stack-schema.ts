@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { isStackReference } from "./stack-name.ts";
 import { type LinkWay, linkWays } from "./link-plan.ts";
-import { certificateFault, encrypted, type Fault, imageFault, lineFault, oneOf, text, urlFault, wholeNumber, wrongKind } from "./check-values.ts";
+import {
+  certificateFault,
+  encrypted,
+  type Fault,
+  imageFault,
+  lineFault,
+  oneOf,
+  text,
+  urlFault,
+  wholeNumber,
+  wrongKind,
+} from "./check-values.ts";
 import { clusterNameFault, hostFault, namespaceFault, pathFault, serviceNameFault } from "./check-names.ts";
 import { highestHttpPort, registryOffset } from "./cluster-config.ts";
 import { nearest, show } from "./wording.ts";
@@ -43,9 +54,7 @@ const namespace = leaf<string>(text('a namespace such as "test-namespace"', name
 const cluster = block(
   {
     name: leaf<string>(text('a cluster\'s name such as "cluster1"', clusterNameFault)),
-    httpPort: leaf<number>(
-      wholeNumber(1, highestHttpPort, ` (the registry listens ${registryOffset} above it)`),
-    ),
+    httpPort: leaf<number>(wholeNumber(1, highestHttpPort, ` (the registry listens ${registryOffset} above it)`)),
     workers: leaf<number>(wholeNumber(0, mostWorkers)).default(0),
     ipFamily: leaf<"ipv4" | "dual">(oneOf(["ipv4", "dual"])).optional(),
   },

@@ -30,7 +30,9 @@ program
   .argument("[stack...]", "the stacks to take away; without any, all", [])
   .option("--force", "also one that a stack which stays refers to", false)
   .description("destroys stacks, and leaves nothing of them")
-  .action(async (stacks: string[], options: { force: boolean }) => (await import("./commands/down.ts")).down(stacks, { ...options, signal: interruption.signal }));
+  .action(async (stacks: string[], options: { force: boolean }) =>
+    (await import("./commands/down.ts")).down(stacks, { ...options, signal: interruption.signal }),
+  );
 
 program
   .command("call")
@@ -39,7 +41,9 @@ program
   .option("-H, --header <header>", "a header, as name: value", (header: string, all: string[]) => [...all, header], [])
   .option("--from <namespace/service>", "the service whose pod calls (default: the stack's first)")
   .description("calls a URL from inside a pod, and prints status, headers and body")
-  .action(async (stack: string, url: string, options: { header: string[]; from?: string }) => (await import("./commands/call.ts")).call(stack, url, options));
+  .action(async (stack: string, url: string, options: { header: string[]; from?: string }) =>
+    (await import("./commands/call.ts")).call(stack, url, options),
+  );
 
 program
   .command("links")
@@ -54,7 +58,8 @@ program
   .action(async () => (await import("./commands/env.ts")).env());
 
 process.on("SIGINT", () => {
-  if (!interruption.signal.aborted) console.error("\nInterrupted: waiting for Pulumi to stop in good order. Run the same command again to go on.");
+  if (!interruption.signal.aborted)
+    console.error("\nInterrupted: waiting for Pulumi to stop in good order. Run the same command again to go on.");
   interruption.abort();
 });
 process.stdout.on("error", () => process.exit(141)); // The reader of a pipe went away.
@@ -63,7 +68,11 @@ try {
   await program.parseAsync();
   if (interruption.signal.aborted) process.exitCode = 130;
 } catch (failure) {
-  const known = failure instanceof UserError || failure instanceof OrderError || failure instanceof StackFileError || failure instanceof ToolchainError;
+  const known =
+    failure instanceof UserError ||
+    failure instanceof OrderError ||
+    failure instanceof StackFileError ||
+    failure instanceof ToolchainError;
   console.error(`\n${known ? failure.message : failure instanceof Error ? failure.stack : String(failure)}`);
   process.exitCode = interruption.signal.aborted ? 130 : failure instanceof UserError ? failure.status : 1;
 }

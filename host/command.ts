@@ -19,7 +19,9 @@ export class CommandError extends Error {
     const cause = failure.timedOut
       ? `was ended after its deadline of ${deadline} s`
       : (failure.code ?? `exited with ${failure.exitCode ?? failure.signal ?? "an unknown status"}`);
-    const output = [failure.stderr, failure.stdout].filter((text) => typeof text === "string" && text !== "").join("\n");
+    const output = [failure.stderr, failure.stdout]
+      .filter((text) => typeof text === "string" && text !== "")
+      .join("\n");
     super(`${failure.command} ${cause}${output ? `:\n${output}` : ""}`, { cause: failure });
     this.stderr = typeof failure.stderr === "string" ? failure.stderr : "";
   }
@@ -34,7 +36,11 @@ export class CommandError extends Error {
 export async function run(file: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   const { deadline = 60, input, env = {} } = options;
   try {
-    const { stdout } = await execa(file, args, { timeout: deadline * 1000, env, ...(input === undefined ? { stdin: "ignore" } : { input }) });
+    const { stdout } = await execa(file, args, {
+      timeout: deadline * 1000,
+      env,
+      ...(input === undefined ? { stdin: "ignore" } : { input }),
+    });
     return stdout;
   } catch (failure) {
     throw failure instanceof ExecaError ? new CommandError(failure as ExecaError, deadline) : failure;
@@ -47,4 +53,6 @@ export const docker = (args: readonly string[], options?: CommandOptions) => run
 /** True when a docker command failed because no engine answered, as opposed to what the engine said. */
 export const engineUnreachable = (error: unknown) =>
   error instanceof CommandError &&
-  /cannot connect to the docker daemon|is the docker daemon running|permission denied.*docker|ENOENT|connection refused/i.test(error.message);
+  /cannot connect to the docker daemon|is the docker daemon running|permission denied.*docker|ENOENT|connection refused/i.test(
+    error.message,
+  );

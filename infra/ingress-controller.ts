@@ -22,32 +22,56 @@ export class IngressController extends pulumi.ComponentResource {
   constructor(args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:index:IngressController", name, {}, opts);
     const parent = { parent: this };
-    const namespace = new k8s.core.v1.Namespace(namespaceName, { metadata: { name: namespaceName, labels: enforceRestricted } }, parent).metadata.name;
+    const namespace = new k8s.core.v1.Namespace(
+      namespaceName,
+      { metadata: { name: namespaceName, labels: enforceRestricted } },
+      parent,
+    ).metadata.name;
     const labels = appLabels(name, "ingress-controller");
     const metadata = { name, namespace, labels };
 
     const account = new k8s.core.v1.ServiceAccount(name, { metadata }, parent);
     const role = new k8s.rbac.v1.ClusterRole(name, { metadata: { name: namespaceName, labels }, rules }, parent);
-    const binding = new k8s.rbac.v1.ClusterRoleBinding(name, {
-      metadata: { name: namespaceName, labels },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-      subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
-    }, parent);
-
-    new k8s.networking.v1.NetworkPolicy(name, {
-      metadata,
-      spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ ports: [{ protocol: "TCP", port: listenPort }] }] },
-    }, parent);
-    new k8s.apps.v1.Deployment(name, { metadata, spec: deployment(args.image, labels) }, { ...parent, dependsOn: [binding], customTimeouts: { create: "6m", update: "6m" } });
-    new k8s.core.v1.Service(name, {
-      metadata: { ...metadata, annotations: noAwait },
-      spec: {
-        type: "NodePort",
-        ipFamilyPolicy: "PreferDualStack",
-        selector: selectorLabels(name),
-        ports: [{ name: "http", port: 80, targetPort: listenPort, nodePort: args.nodePort }],
+    const binding = new k8s.rbac.v1.ClusterRoleBinding(
+      name,
+      {
+        metadata: { name: namespaceName, labels },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
       },
-    }, parent);
+      parent,
+    );
+
+    new k8s.networking.v1.NetworkPolicy(
+      name,
+      {
+        metadata,
+        spec: {
+          podSelector: {},
+          policyTypes: ["Ingress"],
+          ingress: [{ ports: [{ protocol: "TCP", port: listenPort }] }],
+        },
+      },
+      parent,
+    );
+    new k8s.apps.v1.Deployment(
+      name,
+      { metadata, spec: deployment(args.image, labels) },
+      { ...parent, dependsOn: [binding], customTimeouts: { create: "6m", update: "6m" } },
+    );
+    new k8s.core.v1.Service(
+      name,
+      {
+        metadata: { ...metadata, annotations: noAwait },
+        spec: {
+          type: "NodePort",
+          ipFamilyPolicy: "PreferDualStack",
+          selector: selectorLabels(name),
+          ports: [{ name: "http", port: 80, targetPort: listenPort, nodePort: args.nodePort }],
+        },
+      },
+      parent,
+    );
     this.registerOutputs();
   }
 }
@@ -61,7 +85,10 @@ const rules: k8s.types.input.rbac.v1.PolicyRule[] = [
 ];
 
 /** @see https://opensource.zalando.com/skipper/kubernetes/ingress-controller/ */
-const deployment = (image: pulumi.Input<string>, labels: Record<string, string>): k8s.types.input.apps.v1.DeploymentSpec => ({
+const deployment = (
+  image: pulumi.Input<string>,
+  labels: Record<string, string>,
+): k8s.types.input.apps.v1.DeploymentSpec => ({
   replicas: 1,
   progressDeadlineSeconds: 300, // the node may have to pull the image, over a slow line
   selector: { matchLabels: selectorLabels(name) },
@@ -74,25 +101,39 @@ const deployment = (image: pulumi.Input<string>, labels: Record<string, string>)
       securityContext: restrictedPod,
       topologySpreadConstraints: spreadOverNodes(selectorLabels(name)),
       terminationGracePeriodSeconds: 30,
-      containers: [{
-        name,
-        image,
-        imagePullPolicy: "IfNotPresent",
-        command: ["skipper"],
-        args: [
-          "-kubernetes", "-kubernetes-in-cluster", "-enable-kubernetes-endpointslices",
-          "-kubernetes-path-mode=path-prefix", "-kubernetes-https-redirect=false", "-proxy-preserve-host",
-          `-kubernetes-status-from-service=${namespaceName}/${name}`,
-          ...skipperArgs(listenPort),
-          // Ready only once it knows the routes, and soon with what has changed since.
-          "-wait-first-route-load", "-source-poll-timeout=1000",
-        ],
-        ports: [{ name: "http", containerPort: listenPort }],
-        readinessProbe: { httpGet: { path: "/kube-system/healthz", port: listenPort }, periodSeconds: 1, timeoutSeconds: 2 },
-        livenessProbe: skipperLiveness,
-        resources: { requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" }, limits: { cpu: "1", memory: "256Mi", "ephemeral-storage": "64Mi" } },
-        securityContext: restrictedContainer,
-      }],
+      containers: [
+        {
+          name,
+          image,
+          imagePullPolicy: "IfNotPresent",
+          command: ["skipper"],
+          args: [
+            "-kubernetes",
+            "-kubernetes-in-cluster",
+            "-enable-kubernetes-endpointslices",
+            "-kubernetes-path-mode=path-prefix",
+            "-kubernetes-https-redirect=false",
+            "-proxy-preserve-host",
+            `-kubernetes-status-from-service=${namespaceName}/${name}`,
+            ...skipperArgs(listenPort),
+            // Ready only once it knows the routes, and soon with what has changed since.
+            "-wait-first-route-load",
+            "-source-poll-timeout=1000",
+          ],
+          ports: [{ name: "http", containerPort: listenPort }],
+          readinessProbe: {
+            httpGet: { path: "/kube-system/healthz", port: listenPort },
+            periodSeconds: 1,
+            timeoutSeconds: 2,
+          },
+          livenessProbe: skipperLiveness,
+          resources: {
+            requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" },
+            limits: { cpu: "1", memory: "256Mi", "ephemeral-storage": "64Mi" },
+          },
+          securityContext: restrictedContainer,
+        },
+      ],
     },
   },
 });

@@ -42,33 +42,50 @@ export class Microservice extends pulumi.ComponentResource {
     const metadata = { name, namespace, labels: appLabels(name, "service") };
 
     const account = new k8s.core.v1.ServiceAccount(id, { metadata, automountServiceAccountToken: false }, parent);
-    const service = new k8s.core.v1.Service(id, {
-      metadata: { ...metadata, annotations: noAwait },
-      spec: {
-        selector: selectorLabels(name),
-        ports: [
-          { name: "http", port: 80, targetPort: servicePort },
-          { name: "http-direct", port: servicePort, targetPort: servicePort },
-        ],
+    const service = new k8s.core.v1.Service(
+      id,
+      {
+        metadata: { ...metadata, annotations: noAwait },
+        spec: {
+          selector: selectorLabels(name),
+          ports: [
+            { name: "http", port: 80, targetPort: servicePort },
+            { name: "http-direct", port: servicePort, targetPort: servicePort },
+          ],
+        },
       },
-    }, parent);
-    new k8s.apps.v1.Deployment(id, { metadata, spec: deployment(args, replicas, account.metadata.name) }, {
-      ...parent,
-      // The Service first, so that no pod is ready before it can be reached.
-      dependsOn: [service],
-      // Pods are replaced one by one.
-      customTimeouts: { create: "3m", update: `${85 + 5 * Math.max(0, replicas - 2)}s` },
-    });
+      parent,
+    );
+    new k8s.apps.v1.Deployment(
+      id,
+      { metadata, spec: deployment(args, replicas, account.metadata.name) },
+      {
+        ...parent,
+        // The Service first, so that no pod is ready before it can be reached.
+        dependsOn: [service],
+        // Pods are replaced one by one.
+        customTimeouts: { create: "3m", update: `${85 + 5 * Math.max(0, replicas - 2)}s` },
+      },
+    );
     if (replicas > 1) {
       const spec = { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } };
       new k8s.policy.v1.PodDisruptionBudget(id, { metadata, spec }, parent);
     }
-    if (args.ingress) new k8s.networking.v1.Ingress(id, { metadata, spec: ingress(name, args.ingress) }, { ...parent, dependsOn: [service] });
+    if (args.ingress)
+      new k8s.networking.v1.Ingress(
+        id,
+        { metadata, spec: ingress(name, args.ingress) },
+        { ...parent, dependsOn: [service] },
+      );
     this.registerOutputs();
   }
 }
 
-function deployment(args: MicroserviceArgs, replicas: number, serviceAccountName: pulumi.Input<string>): k8s.types.input.apps.v1.DeploymentSpec {
+function deployment(
+  args: MicroserviceArgs,
+  replicas: number,
+  serviceAccountName: pulumi.Input<string>,
+): k8s.types.input.apps.v1.DeploymentSpec {
   const matchLabels = selectorLabels(args.name);
   return {
     replicas,
@@ -117,9 +134,14 @@ function container(args: MicroserviceArgs): k8s.types.input.core.v1.Container {
   };
 }
 
-const ingress = (name: string, { host, path }: { host?: string; path: string }): k8s.types.input.networking.v1.IngressSpec => ({
-  rules: [{
-    ...(host === undefined ? {} : { host }),
-    http: { paths: [{ path, pathType: "Prefix", backend: { service: { name, port: { number: 80 } } } }] },
-  }],
+const ingress = (
+  name: string,
+  { host, path }: { host?: string; path: string },
+): k8s.types.input.networking.v1.IngressSpec => ({
+  rules: [
+    {
+      ...(host === undefined ? {} : { host }),
+      http: { paths: [{ path, pathType: "Prefix", backend: { service: { name, port: { number: 80 } } } }] },
+    },
+  ],
 });

@@ -29,25 +29,48 @@ export class PeerProxy extends pulumi.ComponentResource {
     const id = `${namespace}/${name}`;
     super("fleet:index:PeerProxy", id, {}, opts);
     const metadata = { name, namespace, labels: appLabels(name, "proxy") };
-    const account = new k8s.core.v1.ServiceAccount(id, { metadata, automountServiceAccountToken: false }, { parent: this });
+    const account = new k8s.core.v1.ServiceAccount(
+      id,
+      { metadata, automountServiceAccountToken: false },
+      { parent: this },
+    );
     const authority = args.caCertificate === undefined ? undefined : this.authority(args.caCertificate, metadata);
-    new k8s.apps.v1.Deployment(id, { metadata, spec: deployment(args, account.metadata.name, authority) }, { parent: this, customTimeouts: { create: "6m", update: "6m" } });
-    new k8s.policy.v1.PodDisruptionBudget(id, { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } } }, { parent: this });
+    new k8s.apps.v1.Deployment(
+      id,
+      { metadata, spec: deployment(args, account.metadata.name, authority) },
+      { parent: this, customTimeouts: { create: "6m", update: "6m" } },
+    );
+    new k8s.policy.v1.PodDisruptionBudget(
+      id,
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } } },
+      { parent: this },
+    );
     this.registerOutputs();
   }
 
   /** A certificate in a volume; another one has another name, so that the proxy rolls out with it. */
-  private authority(certificate: string, { name, namespace, labels }: { name: string; namespace: string; labels: Record<string, string> }): pulumi.Output<string> {
+  private authority(
+    certificate: string,
+    { name, namespace, labels }: { name: string; namespace: string; labels: Record<string, string> },
+  ): pulumi.Output<string> {
     const hash = createHash("sha256").update(certificate).digest("hex").slice(0, 10);
     const metadata = { name: `${name}-ca-${hash}`, namespace, labels };
-    return new k8s.core.v1.ConfigMap(`${namespace}/${metadata.name}`, { metadata, immutable: true, data: { "ca.crt": certificate } }, { parent: this }).metadata.name;
+    return new k8s.core.v1.ConfigMap(
+      `${namespace}/${metadata.name}`,
+      { metadata, immutable: true, data: { "ca.crt": certificate } },
+      { parent: this },
+    ).metadata.name;
   }
 }
 
 /** Where the authority's certificate is in the container. */
 const authorityFolder = "/etc/peer-ca";
 
-function deployment({ alias: name, url, proxyImage }: PeerProxyArgs, serviceAccountName: pulumi.Input<string>, authority: pulumi.Input<string> | undefined): k8s.types.input.apps.v1.DeploymentSpec {
+function deployment(
+  { alias: name, url, proxyImage }: PeerProxyArgs,
+  serviceAccountName: pulumi.Input<string>,
+  authority: pulumi.Input<string> | undefined,
+): k8s.types.input.apps.v1.DeploymentSpec {
   const matchLabels = selectorLabels(name);
   return {
     replicas: 2,
@@ -65,29 +88,38 @@ function deployment({ alias: name, url, proxyImage }: PeerProxyArgs, serviceAcco
         topologySpreadConstraints: spreadOverNodes(matchLabels),
         terminationGracePeriodSeconds: 30,
         ...(authority === undefined ? {} : { volumes: [{ name: "ca", configMap: { name: authority } }] }),
-        containers: [{
-          name: "proxy",
-          image: proxyImage,
-          imagePullPolicy: "IfNotPresent",
-          command: ["skipper"],
-          args: [
-            ...skipperArgs(proxyPort),
-            `-inline-routes=peer: * -> "${url}"`,
-            // A target that is away is told to the caller while it still listens.
-            "-timeout-backend=10s", "-response-header-timeout-backend=30s", "-tls-timeout-backend=10s",
-          ],
-          ports: [{ name: "http", containerPort: proxyPort }],
-          // Go trusts what is in this folder beside the image's own bundle.
-          ...(authority === undefined ? {} : { env: [{ name: "SSL_CERT_DIR", value: authorityFolder }], volumeMounts: [{ name: "ca", mountPath: authorityFolder, readOnly: true }] }),
-          startupProbe: { tcpSocket: { port: proxyPort }, periodSeconds: 1, failureThreshold: 60 },
-          readinessProbe: { tcpSocket: { port: proxyPort }, periodSeconds: 2, failureThreshold: 2 },
-          livenessProbe: skipperLiveness,
-          resources: {
-            requests: { cpu: "25m", memory: "48Mi", "ephemeral-storage": "16Mi" },
-            limits: { cpu: "1", memory: "192Mi", "ephemeral-storage": "64Mi" },
+        containers: [
+          {
+            name: "proxy",
+            image: proxyImage,
+            imagePullPolicy: "IfNotPresent",
+            command: ["skipper"],
+            args: [
+              ...skipperArgs(proxyPort),
+              `-inline-routes=peer: * -> "${url}"`,
+              // A target that is away is told to the caller while it still listens.
+              "-timeout-backend=10s",
+              "-response-header-timeout-backend=30s",
+              "-tls-timeout-backend=10s",
+            ],
+            ports: [{ name: "http", containerPort: proxyPort }],
+            // Go trusts what is in this folder beside the image's own bundle.
+            ...(authority === undefined
+              ? {}
+              : {
+                  env: [{ name: "SSL_CERT_DIR", value: authorityFolder }],
+                  volumeMounts: [{ name: "ca", mountPath: authorityFolder, readOnly: true }],
+                }),
+            startupProbe: { tcpSocket: { port: proxyPort }, periodSeconds: 1, failureThreshold: 60 },
+            readinessProbe: { tcpSocket: { port: proxyPort }, periodSeconds: 2, failureThreshold: 2 },
+            livenessProbe: skipperLiveness,
+            resources: {
+              requests: { cpu: "25m", memory: "48Mi", "ephemeral-storage": "16Mi" },
+              limits: { cpu: "1", memory: "192Mi", "ephemeral-storage": "64Mi" },
+            },
+            securityContext: restrictedContainer,
           },
-          securityContext: restrictedContainer,
-        }],
+        ],
       },
     },
   };

@@ -43,34 +43,51 @@ export class PeerService extends pulumi.ComponentResource {
     const metadata = { name: alias, namespace, labels: appLabels(alias, "proxy") };
 
     const dependsOn = target?.way === "proxy" ? [new PeerProxy({ ...args, url: target.url }, { parent: this })] : [];
-    new k8s.core.v1.Service(id, {
-      metadata: { ...metadata, annotations: noAwait },
-      spec: serviceSpec(alias, target),
-    }, { parent: this, dependsOn, ...fixedFamily("spec.ipFamilies[0]") });
+    new k8s.core.v1.Service(
+      id,
+      {
+        metadata: { ...metadata, annotations: noAwait },
+        spec: serviceSpec(alias, target),
+      },
+      { parent: this, dependsOn, ...fixedFamily("spec.ipFamilies[0]") },
+    );
     if (target?.way === "endpoints") {
-      new k8s.discovery.v1.EndpointSlice(id, {
-        metadata: { ...metadata, labels: { ...metadata.labels, "kubernetes.io/service-name": alias } },
-        addressType: target.ipFamily === 6 ? "IPv6" : "IPv4",
-        ports: [{ name: "http", port: target.port, protocol: "TCP" }],
-        endpoints: [{ addresses: [target.host], conditions: { ready: true } }],
-      }, { parent: this, ...fixedFamily("addressType") });
+      new k8s.discovery.v1.EndpointSlice(
+        id,
+        {
+          metadata: { ...metadata, labels: { ...metadata.labels, "kubernetes.io/service-name": alias } },
+          addressType: target.ipFamily === 6 ? "IPv6" : "IPv4",
+          ports: [{ name: "http", port: target.port, protocol: "TCP" }],
+          endpoints: [{ addresses: [target.host], conditions: { ready: true } }],
+        },
+        { parent: this, ...fixedFamily("addressType") },
+      );
     }
     this.registerOutputs();
   }
 }
 
 /** Kubernetes does not change an address's family, nor take two resources of a name. */
-const fixedFamily = (property: string): pulumi.CustomResourceOptions => ({ replaceOnChanges: [property], deleteBeforeReplace: true });
+const fixedFamily = (property: string): pulumi.CustomResourceOptions => ({
+  replaceOnChanges: [property],
+  deleteBeforeReplace: true,
+});
 
 /** Callers use port 80 in every way. */
 function serviceSpec(alias: string, target: PeerTarget | undefined): pulumi.Input<k8s.types.input.core.v1.ServiceSpec> {
   const port = { name: "http", port: 80, protocol: "TCP" };
-  if (target === undefined) return { type: "ExternalName", externalName: pulumi.output<string>(pulumi.unknown as never), ports: [port] };
+  if (target === undefined)
+    return { type: "ExternalName", externalName: pulumi.output<string>(pulumi.unknown as never), ports: [port] };
   switch (target.way) {
     case "externalName":
       return { type: "ExternalName", externalName: target.host, ports: [port] };
     case "endpoints":
-      return { type: "ClusterIP", ipFamilyPolicy: "SingleStack", ipFamilies: [target.ipFamily === 6 ? "IPv6" : "IPv4"], ports: [{ ...port, targetPort: target.port }] };
+      return {
+        type: "ClusterIP",
+        ipFamilyPolicy: "SingleStack",
+        ipFamilies: [target.ipFamily === 6 ? "IPv6" : "IPv4"],
+        ports: [{ ...port, targetPort: target.port }],
+      };
     case "proxy":
       return { type: "ClusterIP", selector: selectorLabels(alias), ports: [{ ...port, targetPort: proxyPort }] };
   }

@@ -20,10 +20,14 @@ export class ServiceImage extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:index:ServiceImage", name, {}, opts);
-    const image = new docker.Image(name, {
-      imageName: pulumi.interpolate`${args.registry}/${name}:latest`,
-      build: { context: args.context, args: { BASE: args.base } },
-    }, { parent: this, replaceWith: [args.pushedTo] });
+    const image = new docker.Image(
+      name,
+      {
+        imageName: pulumi.interpolate`${args.registry}/${name}:latest`,
+        build: { context: args.context, args: { BASE: args.base } },
+      },
+      { parent: this, replaceWith: [args.pushedTo] },
+    );
     this.reference = image.repoDigest;
     this.registerOutputs({ reference: this.reference });
   }

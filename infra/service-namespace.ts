@@ -17,10 +17,17 @@ const builtIn = "default";
 export class ServiceNamespace extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:index:ServiceNamespace", name, {}, opts);
-    const dependsOn = name === builtIn ? [] : [new k8s.core.v1.Namespace(name, { metadata: { name, labels: enforceRestricted } }, { parent: this })];
+    const dependsOn =
+      name === builtIn
+        ? []
+        : [new k8s.core.v1.Namespace(name, { metadata: { name, labels: enforceRestricted } }, { parent: this })];
 
     const policy = (rule: string, spec: k8s.types.input.networking.v1.NetworkPolicySpec) =>
-      new k8s.networking.v1.NetworkPolicy(`${name}-${rule}`, { metadata: { name: rule, namespace: name }, spec }, { parent: this, dependsOn });
+      new k8s.networking.v1.NetworkPolicy(
+        `${name}-${rule}`,
+        { metadata: { name: rule, namespace: name }, spec },
+        { parent: this, dependsOn },
+      );
     const everyPod = { podSelector: {} };
     const inCluster = [{ namespaceSelector: {} }];
     const service = [{ protocol: "TCP", port: args.port }];
@@ -36,7 +43,15 @@ export class ServiceNamespace extends pulumi.ComponentResource {
     policy("allow-dns", {
       ...everyPod,
       policyTypes: ["Egress"],
-      egress: [{ to: inCluster, ports: [{ protocol: "UDP", port: 53 }, { protocol: "TCP", port: 53 }] }],
+      egress: [
+        {
+          to: inCluster,
+          ports: [
+            { protocol: "UDP", port: 53 },
+            { protocol: "TCP", port: 53 },
+          ],
+        },
+      ],
     });
     if (peers.length > 0) {
       // A peer's address is not known here, and changes with its cluster: the port is what can be named.

@@ -29,7 +29,15 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], cont
   const port = registryPort(config.cluster);
   const mirror = { host: `localhost:${port}`, endpoint: `http://${registryName(name)}:5000` };
 
-  const cluster = new KindCluster(name, { name, image: images.node, httpPort, workers, ...(ipFamily === "dual" && { ipFamily }), registry: mirror, owner });
+  const cluster = new KindCluster(name, {
+    name,
+    image: images.node,
+    httpPort,
+    workers,
+    ...(ipFamily === "dual" && { ipFamily }),
+    registry: mirror,
+    owner,
+  });
   const registry = new LocalRegistry(
     registryName(name),
     { name: registryName(name), cluster: name, image: images.registry, port, network: nodeNetwork, owner },
@@ -55,7 +63,12 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], cont
   const present = peers.filter((peer) => !peer.omitted);
   const peerPorts = [...new Set(present.map((peer) => peer.plan?.port ?? 80))].sort((a, b) => a - b);
   const names = new Set([...config.services, ...present].map(({ namespace }) => namespace));
-  const namespaces = new Map([...names].map((namespace) => [namespace, new ServiceNamespace(namespace, { port: servicePort, peerPorts }, inCluster)]));
+  const namespaces = new Map(
+    [...names].map((namespace) => [
+      namespace,
+      new ServiceNamespace(namespace, { port: servicePort, peerPorts }, inCluster),
+    ]),
+  );
   const within = (namespace: string) => [namespaces.get(namespace)].filter((found) => found !== undefined);
 
   for (const service of config.services) {
@@ -65,7 +78,16 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], cont
   }
   for (const peer of present) {
     const { alias, namespace, plan, caCertificate } = peer;
-    new PeerService({ alias, namespace, target: plan, proxyImage: images.skipper, ...(caCertificate !== undefined && { caCertificate }) }, { ...inCluster, dependsOn: within(namespace) });
+    new PeerService(
+      {
+        alias,
+        namespace,
+        target: plan,
+        proxyImage: images.skipper,
+        ...(caCertificate !== undefined && { caCertificate }),
+      },
+      { ...inCluster, dependsOn: within(namespace) },
+    );
   }
 
   return {

@@ -16,7 +16,10 @@ export interface ResolvedPeer extends PeerConfig {
  *
  * @throws RunError, before anything is changed, when a peer's stack has no URL to give, or one that can't be linked to
  */
-export async function resolvePeers({ cluster, peers }: Pick<StackConfig, "cluster" | "peers">): Promise<ResolvedPeer[]> {
+export async function resolvePeers({
+  cluster,
+  peers,
+}: Pick<StackConfig, "cluster" | "peers">): Promise<ResolvedPeer[]> {
   const resolved: ResolvedPeer[] = [];
   const problems: string[] = [];
   const references = new Map<string, pulumi.StackReference>();
@@ -24,7 +27,10 @@ export async function resolvePeers({ cluster, peers }: Pick<StackConfig, "cluste
     try {
       const url = peer.url ?? (await exposedUrl(peer.stack ?? "", references));
       const plan = url === undefined ? undefined : planLink(url, peer);
-      if (plan?.protocol === "http:" && peer.caCertificate !== undefined) throw new pulumi.RunError(`caCertificate is for https, and ${plan.url} has no certificate to verify: leave it out`);
+      if (plan?.protocol === "http:" && peer.caCertificate !== undefined)
+        throw new pulumi.RunError(
+          `caCertificate is for https, and ${plan.url} has no certificate to verify: leave it out`,
+        );
       const fault = plan && planFault(plan, peer.alias, cluster.ipFamily);
       if (fault !== undefined) throw new pulumi.RunError(fault.message);
       resolved.push({ ...peer, plan, omitted: url === undefined && absent(peer) });

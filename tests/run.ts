@@ -20,7 +20,10 @@ const checks: [name: string, command: string, args: string[]][] = [
 const program = new Command("npm test --")
   .description("lints, checks types, and runs the tests; nothing that stands is touched")
   .argument("[suite...]", `of ${suites.join(", ")}; without any, all, and lint and types`, [])
-  .option("--context <context>", "check a cluster that stands, read-only, by its kubeconfig context; with the suite live")
+  .option(
+    "--context <context>",
+    "check a cluster that stands, read-only, by its kubeconfig context; with the suite live",
+  )
   .option("--endpoint <url>", "where that cluster's ingress answers, with or without http://")
   .option("--grep <text>", "only tests whose names hold the text")
   .parse();
@@ -35,18 +38,37 @@ const failedChecks: string[] = [];
 if (program.args.length === 0) {
   for (const [name, command, args] of checks) {
     console.log(`> ${name}`);
-    const { failed } = await execa(command, args, { cwd: root, preferLocal: true, stdio: ["ignore", "inherit", "inherit"], reject: false, timeout: 600_000 });
+    const { failed } = await execa(command, args, {
+      cwd: root,
+      preferLocal: true,
+      stdio: ["ignore", "inherit", "inherit"],
+      reject: false,
+      timeout: 600_000,
+    });
     if (failed) failedChecks.push(name);
   }
 }
 if (wanted.includes("program") || wanted.includes("live")) await start(context === undefined ? "clusters" : "tools");
 
-Object.assign(standing, context === undefined ? {} : { context, endpoint: /^https?:/.test(endpoint ?? "") ? endpoint : `http://${endpoint}` });
-const rules = JSON.parse(readFileSync(`${root}/.mocharc.json`, "utf8")) as { "fail-zero": boolean; "forbid-only": boolean; timeout: number };
+Object.assign(
+  standing,
+  context === undefined ? {} : { context, endpoint: /^https?:/.test(endpoint ?? "") ? endpoint : `http://${endpoint}` },
+);
+const rules = JSON.parse(readFileSync(`${root}/.mocharc.json`, "utf8")) as {
+  "fail-zero": boolean;
+  "forbid-only": boolean;
+  timeout: number;
+};
 // A find of the generators' belongs to whoever made it, and not to whose change is tested next.
 if (process.env.CI !== undefined) configureGlobal({ seed: 1 });
 config.truncateThreshold = 0; // a failure shows all that was found
-const mocha = new Mocha({ failZero: rules["fail-zero"], forbidOnly: rules["forbid-only"], timeout: rules.timeout, reporter: "spec", ...(grep === undefined ? {} : { grep }) });
+const mocha = new Mocha({
+  failZero: rules["fail-zero"],
+  forbidOnly: rules["forbid-only"],
+  timeout: rules.timeout,
+  reporter: "spec",
+  ...(grep === undefined ? {} : { grep }),
+});
 for (const suite of suites.filter((name) => wanted.includes(name))) {
   const pattern = context === undefined ? `tests/${suite}/**/*.test.ts` : `tests/${suite}/standing.test.ts`;
   const files = globSync(pattern, { cwd: root, exclude: context === undefined ? ["**/standing.test.ts"] : [] }).sort();

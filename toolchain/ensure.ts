@@ -84,7 +84,10 @@ export interface TestTools {
 }
 
 /** Gets some of the tests' tools. */
-export async function ensureTestTools<Name extends keyof TestTools>(names: readonly Name[], { report }: Options): Promise<Pick<TestTools, Name>> {
+export async function ensureTestTools<Name extends keyof TestTools>(
+  names: readonly Name[],
+  { report }: Options,
+): Promise<Pick<TestTools, Name>> {
   const artifacts = names.map((name) => testTools[name]());
   const steps = () => stepsToMake(artifacts, inspectMachine().go);
   if (steps().length > 0) await withCacheLock("getting the tests' tools", report, () => runSteps(steps(), report));

@@ -57,8 +57,17 @@ function flask(): Contender {
   return {
     title: "Flask under gunicorn",
     command: "python3",
-    args: ["-m", "gunicorn", "--workers=1", "--worker-class=gthread", "--threads=4", "--keep-alive=65", "--log-level=error",
-      `--chdir=${import.meta.dirname}`, "flask_app:app"],
+    args: [
+      "-m",
+      "gunicorn",
+      "--workers=1",
+      "--worker-class=gthread",
+      "--threads=4",
+      "--keep-alive=65",
+      "--log-level=error",
+      `--chdir=${import.meta.dirname}`,
+      "flask_app:app",
+    ],
     // gunicorn takes its address from PORT.
     env: { PYTHONDONTWRITEBYTECODE: "1" },
   };

@@ -29,7 +29,10 @@ export async function start({ title, command, args, env }: Contender): Promise<R
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/cluster`;
   const began = performance.now();
-  const child = spawn(command, args, { env: { ...process.env, ...env, PORT: String(port) }, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env, PORT: String(port) },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   try {
     while (!(await answers(url))) {
       if (child.exitCode !== null) throw new Error(`${title} ended with status ${child.exitCode}`);
@@ -71,7 +74,9 @@ async function freePort(): Promise<number> {
 /** User and system time of the process and of its children, such as gunicorn's worker. */
 async function cpuSeconds({ pid }: ChildProcess): Promise<number | undefined> {
   if (process.platform !== "linux" || pid === undefined) return undefined;
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "")).split(" ").filter(Boolean);
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => ""))
+    .split(" ")
+    .filter(Boolean);
   let ticks = 0;
   for (const id of [pid, ...children]) {
     // The second field is the command in brackets and may hold blanks; user and system time are 14 and 15.

@@ -21,14 +21,20 @@ export interface CallCommand {
  */
 export async function call(stackName: string, url: string, { header, from }: CallCommand): Promise<void> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new UserError(`"${url}" is not an http or https URL: write one such as http://identity-internal:5000/cluster`);
+    throw new UserError(
+      `"${url}" is not an http or https URL: write one such as http://identity-internal:5000/cluster`,
+    );
   }
   const headers = header.map(parseHeader);
   await start("tools");
   const known = await stackNames();
   if (!known.includes(stackName)) {
     const { configs } = await readStacks(root);
-    throw new UserError(configs.has(stackName) ? notUp(stackName) : `Unknown stack "${stackName}". Known stacks: ${[...configs.keys()].join(", ")}.`);
+    throw new UserError(
+      configs.has(stackName)
+        ? notUp(stackName)
+        : `Unknown stack "${stackName}". Known stacks: ${[...configs.keys()].join(", ")}.`,
+    );
   }
   const outputs = await readOutputs(await openStack(stackName));
   if (outputs === undefined) throw new UserError(notUp(stackName));
@@ -43,7 +49,10 @@ export async function call(stackName: string, url: string, { header, from }: Cal
 
 /** The pod of a stack that calls: of the service that was asked for, or of the first with an image that is known to have Node. */
 export function caller({ services, context }: FleetOutputs, from?: string): Caller {
-  const service = from === undefined ? (services.find(({ image }) => image === undefined) ?? services[0]) : services.find(({ name, namespace }) => `${namespace}/${name}` === from);
+  const service =
+    from === undefined
+      ? (services.find(({ image }) => image === undefined) ?? services[0])
+      : services.find(({ name, namespace }) => `${namespace}/${name}` === from);
   if (service === undefined) {
     if (services.length === 0) throw new UserError("The stack has no service whose pod could call.");
     const names = services.map(({ name, namespace }) => `${namespace}/${name}`);
@@ -56,6 +65,7 @@ const notUp = (stack: string) => `Stack ${stack} is not up. Run first: npm run u
 
 function parseHeader(text: string): [string, string] {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new UserError(`"${text}" is not a header: write -H 'name: value'`);
+  if (name === undefined || value === undefined)
+    throw new UserError(`"${text}" is not a header: write -H 'name: value'`);
   return [name, value];
 }

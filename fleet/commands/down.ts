@@ -30,8 +30,13 @@ export async function down(wanted: readonly string[], { force, signal }: DownCom
   const files = await readStacks(root);
   await start("engine");
   const known = await stackNames();
-  const unknown = wanted.filter((name) => !known.includes(name) && !files.configs.has(name) && !files.mistakes.has(name));
-  if (unknown.length > 0) throw new UserError(`Unknown stack ${unknown.join(", ")}. Known stacks: ${[...new Set([...known, ...files.configs.keys()])].join(", ")}.`);
+  const unknown = wanted.filter(
+    (name) => !known.includes(name) && !files.configs.has(name) && !files.mistakes.has(name),
+  );
+  if (unknown.length > 0)
+    throw new UserError(
+      `Unknown stack ${unknown.join(", ")}. Known stacks: ${[...new Set([...known, ...files.configs.keys()])].join(", ")}.`,
+    );
   const going = (wanted.length > 0 ? wanted : known).filter((name) => known.includes(name));
   await refuseDangling(going, known, files, force);
 
@@ -39,7 +44,10 @@ export async function down(wanted: readonly string[], { force, signal }: DownCom
   for (const name of dependentsFirst(going, files)) {
     const held = force ? undefined : dependents(name, files.configs).find((dependent) => failures.has(dependent));
     if (signal.aborted || held !== undefined) {
-      failures.set(name, `${name} was left as it is: ${held === undefined ? "interrupted" : `${held} refers to it, and is still up`}`);
+      failures.set(
+        name,
+        `${name} was left as it is: ${held === undefined ? "interrupted" : `${held} refers to it, and is still up`}`,
+      );
       continue;
     }
     console.log(`\n=== ${name} ===`);
@@ -62,15 +70,26 @@ export async function down(wanted: readonly string[], { force, signal }: DownCom
 }
 
 /** A stack that is up and stays would hold an alias to nothing. What it was brought up with counts, not its file. */
-async function refuseDangling(going: readonly string[], known: readonly string[], { project }: StackFiles, force: boolean): Promise<void> {
+async function refuseDangling(
+  going: readonly string[],
+  known: readonly string[],
+  { project }: StackFiles,
+  force: boolean,
+): Promise<void> {
   if (going.length === 0) return;
   for (const dependent of known.filter((name) => !going.includes(name))) {
     const outputs = await readOutputs(await openStack(dependent));
     for (const name of going) {
-      const links = outputs?.peers.filter(({ url, stack }) => url !== undefined && stack !== undefined && localStackName(stack, project) === name) ?? [];
+      const links =
+        outputs?.peers.filter(
+          ({ url, stack }) => url !== undefined && stack !== undefined && localStackName(stack, project) === name,
+        ) ?? [];
       if (links.length === 0) continue;
       const broken = links.map(({ alias, namespace }) => `http://${alias}.${namespace}`).join(", ");
-      if (!force) throw new UserError(`${dependent} is up and refers to ${name} (${broken}). Take both down: npm run down -- ${dependent} ${name}, or add --force, which breaks ${broken}`);
+      if (!force)
+        throw new UserError(
+          `${dependent} is up and refers to ${name} (${broken}). Take both down: npm run down -- ${dependent} ${name}, or add --force, which breaks ${broken}`,
+        );
       console.log(`--force: ${broken} in ${dependent} will lead nowhere until ${name} is up again.`);
     }
   }
@@ -92,13 +111,22 @@ function dependentsFirst(names: readonly string[], { configs }: StackFiles): str
 async function forgetHistory(project: string, stack: string): Promise<void> {
   if (process.env.PULUMI_BACKEND_URL !== localBackend) return;
   const state = join(fileURLToPath(localBackend), ".pulumi");
-  for (const kind of ["backups", "history", "locks/organization"]) await rm(join(state, kind, project, stack), { recursive: true, force: true });
-  for (const end of ["bak", "bak.attrs"]) await rm(join(state, "stacks", project, `${stack}.json.${end}`), { force: true });
+  for (const kind of ["backups", "history", "locks/organization"])
+    await rm(join(state, kind, project, stack), { recursive: true, force: true });
+  for (const end of ["bak", "bak.attrs"])
+    await rm(join(state, "stacks", project, `${stack}.json.${end}`), { force: true });
 }
 
 /** The nodes' network is kind's; once nothing is on it, it is of no use to anyone, and kind makes it again. */
 async function removeEmptyNetwork(): Promise<void> {
-  const { stdout } = await execa("docker", ["network", "inspect", "kind", "--format", "{{len .Containers}}"], { reject: false, timeout: 30_000 });
-  const users = await execa("docker", ["ps", "--all", "--quiet", "--filter", "network=kind"], { reject: false, timeout: 30_000 });
-  if (stdout === "0" && users.stdout === "") await execa("docker", ["network", "rm", "kind"], { reject: false, timeout: 30_000 });
+  const { stdout } = await execa("docker", ["network", "inspect", "kind", "--format", "{{len .Containers}}"], {
+    reject: false,
+    timeout: 30_000,
+  });
+  const users = await execa("docker", ["ps", "--all", "--quiet", "--filter", "network=kind"], {
+    reject: false,
+    timeout: 30_000,
+  });
+  if (stdout === "0" && users.stdout === "")
+    await execa("docker", ["network", "rm", "kind"], { reject: false, timeout: 30_000 });
 }

@@ -27,15 +27,31 @@ export async function links({ json, check }: LinksCommand): Promise<void> {
   const standing = await standingStacks();
   const rows: (Proof & { stack: string; stale?: string })[] = [];
   for (const [stack, outputs] of standing) {
-    const staleLinks = new Map(staleness(stack, outputs, standing, files.project).map(({ alias, message }) => [alias, message]));
+    const staleLinks = new Map(
+      staleness(stack, outputs, standing, files.project).map(({ alias, message }) => [alias, message]),
+    );
     for (const proof of await proveLinks(stack, outputs, files)) {
       const stale = staleLinks.get(proof.alias ?? "");
       rows.push({ stack, ...proof, ...(stale !== undefined && { stale }) });
     }
   }
-  console.log(json ? JSON.stringify(rows, undefined, 2) : rows.length > 0 ? linkTable(rows) : "No links: no stack that is up has a peer.");
+  console.log(
+    json
+      ? JSON.stringify(rows, undefined, 2)
+      : rows.length > 0
+        ? linkTable(rows)
+        : "No links: no stack that is up has a peer.",
+  );
   const bad = rows.filter(({ problem, stale }) => problem !== undefined || stale !== undefined);
-  if (check && bad.length > 0) throw new UserError(bad.map(({ stack, alias, problem, stale }) => `${stack} ${alias ?? ""}: ${[problem, stale].filter(Boolean).join("; ")}`).join("\n"));
+  if (check && bad.length > 0)
+    throw new UserError(
+      bad
+        .map(
+          ({ stack, alias, problem, stale }) =>
+            `${stack} ${alias ?? ""}: ${[problem, stale].filter(Boolean).join("; ")}`,
+        )
+        .join("\n"),
+    );
 }
 
 /** The outputs of every stack that is up. */
@@ -49,14 +65,20 @@ export async function standingStacks(): Promise<Map<string, FleetOutputs>> {
 }
 
 /** The links of a stack that were applied with another URL than their peer's stack has now. */
-export function staleness(stack: string, outputs: FleetOutputs, standing: ReadonlyMap<string, FleetOutputs>, project: string): { alias: string; message: string }[] {
+export function staleness(
+  stack: string,
+  outputs: FleetOutputs,
+  standing: ReadonlyMap<string, FleetOutputs>,
+  project: string,
+): { alias: string; message: string }[] {
   return outputs.peers.flatMap(({ alias, namespace, stack: reference, url }) => {
     const peer = reference === undefined ? undefined : localStackName(reference, project);
     const now = peer === undefined ? undefined : standing.get(peer)?.exposedUrl;
     if (peer === undefined || url === undefined || now === url) return [];
-    const message = now === undefined
-      ? `${peer} is not up any more; ${stack} still points at ${url}`
-      : `${peer}.exposedUrl changed: ${url} → ${now}; ${stack} still points at ${url}. Run: npm run up -- ${stack}`;
+    const message =
+      now === undefined
+        ? `${peer} is not up any more; ${stack} still points at ${url}`
+        : `${peer}.exposedUrl changed: ${url} → ${now}; ${stack} still points at ${url}. Run: npm run up -- ${stack}`;
     return [{ alias: `${namespace}/${alias}`, message }];
   });
 }

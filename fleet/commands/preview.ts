@@ -10,7 +10,9 @@ export async function preview(wanted: readonly string[]): Promise<void> {
   const files = await readStacks(root);
   const { order } = planOrder(files, wanted);
   await start("tools");
-  const peers = order.flatMap((stack) => files.configs.get(stack)?.peers ?? []).flatMap(({ localStack }) => localStack ?? []);
+  const peers = order
+    .flatMap((stack) => files.configs.get(stack)?.peers ?? [])
+    .flatMap(({ localStack }) => localStack ?? []);
   await makeStacks([...new Set([...order, ...peers])]);
   const failures: string[] = [];
   for (const stackName of order) {
@@ -30,5 +32,7 @@ export async function preview(wanted: readonly string[]): Promise<void> {
 /** The links that an update would move, since their peer has moved. */
 async function stale(project: string): Promise<string[]> {
   const standing = await standingStacks();
-  return [...standing].flatMap(([stack, outputs]) => staleness(stack, outputs, standing, project).map(({ message }) => message));
+  return [...standing].flatMap(([stack, outputs]) =>
+    staleness(stack, outputs, standing, project).map(({ message }) => message),
+  );
 }

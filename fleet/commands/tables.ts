@@ -19,7 +19,9 @@ export function summary(results: ReadonlyMap<string, StackResult>): string {
     const host = proofs.find(({ alias }) => alias === undefined);
     urls.push([stack, outputs.context, outputs.url, outputs.exposedUrl, host ? verdict(host) : "no service at /"]);
   }
-  const links = [...results.values()].flatMap((result) => ("failure" in result ? [] : result.proofs)).filter(({ alias }) => alias !== undefined);
+  const links = [...results.values()]
+    .flatMap((result) => ("failure" in result ? [] : result.proofs))
+    .filter(({ alias }) => alias !== undefined);
   return [urls.toString(), ...links.map(proofLine)].join("\n");
 }
 
@@ -30,11 +32,33 @@ const verdict = (proof: Proof) => (proof.problem === undefined ? (proof.answer ?
 
 /** A row for every link, for `npm run links`. */
 export function linkTable(rows: readonly (Proof & { stack: string; stale?: string })[]): string {
-  const table = plainTable(["stack", "alias", "way", "target", "address", "status", "identity", "median", "p99", "verdict"]);
+  const table = plainTable([
+    "stack",
+    "alias",
+    "way",
+    "target",
+    "address",
+    "status",
+    "identity",
+    "median",
+    "p99",
+    "verdict",
+  ]);
   const ms = (value: number | undefined) => (value === undefined ? "" : `${value.toFixed(1)} ms`);
   for (const row of rows) {
     const state = row.problem === undefined ? (row.stale ?? "proved") : `${row.hop}: ${row.problem}`;
-    table.push([row.stack, row.alias ?? "", row.way ?? "", row.target ?? "", row.address ?? "", String(row.status ?? ""), row.answer ?? "", ms(row.median), ms(row.p99), state]);
+    table.push([
+      row.stack,
+      row.alias ?? "",
+      row.way ?? "",
+      row.target ?? "",
+      row.address ?? "",
+      String(row.status ?? ""),
+      row.answer ?? "",
+      ms(row.median),
+      ms(row.p99),
+      state,
+    ]);
   }
   return table.toString();
 }

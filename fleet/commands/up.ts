@@ -32,7 +32,9 @@ export async function up(wanted: readonly string[], signal: AbortSignal): Promis
 
   console.log(`\n${summary(outcomes)}`);
   for (const line of nowStale(order, outcomes, files)) console.log(line);
-  const failures = [...outcomes].flatMap(([stack, outcome]) => ("failure" in outcome ? `${stack} failed: ${outcome.failure}` : unproved(stack, outcome.proofs)));
+  const failures = [...outcomes].flatMap(([stack, outcome]) =>
+    "failure" in outcome ? `${stack} failed: ${outcome.failure}` : unproved(stack, outcome.proofs),
+  );
   if (failures.length > 0) throw new UserError(failures.join("\n"));
 }
 
@@ -46,7 +48,11 @@ async function upOne(stackName: string, files: StackFiles): Promise<Outcome> {
     const outputs = parseOutputs(values);
     if (outputs === undefined) throw new Error("the stack has no outputs");
     await ensureContext(outputs.context);
-    return { outputs, proofs: await proveStack(stackName, outputs, files), changedUrl: before !== undefined && before.exposedUrl !== outputs.exposedUrl };
+    return {
+      outputs,
+      proofs: await proveStack(stackName, outputs, files),
+      changedUrl: before !== undefined && before.exposedUrl !== outputs.exposedUrl,
+    };
   } catch (failure) {
     return { failure: diagnostics.explain(failure) };
   }
@@ -57,20 +63,34 @@ const referredTo = (stacks: readonly string[], { configs }: StackFiles): string[
   stacks.flatMap((stack) => configs.get(stack)?.peers ?? []).flatMap(({ localStack }) => localStack ?? []);
 
 /** Why a stack need not be tried: it can't do without a peer that failed. */
-function obstacleOf(stack: string, { configs }: StackFiles, outcomes: ReadonlyMap<string, Outcome>): string | undefined {
-  const needed = configs.get(stack)?.peers.filter(({ whenAbsent }) => whenAbsent === "fail").flatMap(({ localStack }) => localStack ?? []) ?? [];
+function obstacleOf(
+  stack: string,
+  { configs }: StackFiles,
+  outcomes: ReadonlyMap<string, Outcome>,
+): string | undefined {
+  const needed =
+    configs
+      .get(stack)
+      ?.peers.filter(({ whenAbsent }) => whenAbsent === "fail")
+      .flatMap(({ localStack }) => localStack ?? []) ?? [];
   const missing = needed.find((peer) => "failure" in (outcomes.get(peer) ?? {}));
   return missing === undefined ? undefined : `it refers to ${missing}, which failed`;
 }
 
 const unproved = (stack: string, proofs: readonly Proof[]) =>
-  proofs.flatMap((proof) => (proof.problem === undefined ? [] : `${stack} is up, but ${proof.what} does not answer as it should: ${proof.problem}`));
+  proofs.flatMap((proof) =>
+    proof.problem === undefined
+      ? []
+      : `${stack} is up, but ${proof.what} does not answer as it should: ${proof.problem}`,
+  );
 
 /** The stacks that were not brought up now, and still point at what a stack's URL was before. */
 function nowStale(order: readonly string[], outcomes: ReadonlyMap<string, Outcome>, { configs }: StackFiles): string[] {
   return [...outcomes].flatMap(([stack, outcome]) => {
     if ("failure" in outcome || !outcome.changedUrl) return [];
     const stale = dependents(stack, configs).filter((name) => !order.includes(name));
-    return stale.length === 0 ? [] : `${stack} is now at ${outcome.outputs.exposedUrl}. Update what refers to it: npm run up -- ${stale.join(" ")}`;
+    return stale.length === 0
+      ? []
+      : `${stack} is now at ${outcome.outputs.exposedUrl}. Update what refers to it: npm run up -- ${stale.join(" ")}`;
   });
 }

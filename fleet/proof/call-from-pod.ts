@@ -60,14 +60,22 @@ const script = await readFile(join(import.meta.dirname, "in-pod", "request.cjs")
  *
  * @throws UserError when there is no such pod, or it can't be reached
  */
-export async function callFromPod({ context, namespace, deployment }: Caller, url: string, options: CallOptions = {}): Promise<CallReport> {
+export async function callFromPod(
+  { context, namespace, deployment }: Caller,
+  url: string,
+  options: CallOptions = {},
+): Promise<CallReport> {
   const command = ["/nodejs/bin/node", "--eval", script, url, JSON.stringify(options)];
   const deadline = 30_000 + (options.times ?? 1) * (options.deadline ?? 10_000);
   try {
-    const { stdout } = await execa("kubectl", ["--context", context, "--namespace", namespace, "exec", `deployment/${deployment}`, "--", ...command], {
-      timeout: deadline,
-      stdin: "ignore",
-    });
+    const { stdout } = await execa(
+      "kubectl",
+      ["--context", context, "--namespace", namespace, "exec", `deployment/${deployment}`, "--", ...command],
+      {
+        timeout: deadline,
+        stdin: "ignore",
+      },
+    );
     return report.parse(JSON.parse(stdout));
   } catch (failure) {
     if (!(failure instanceof ExecaError)) throw failure;

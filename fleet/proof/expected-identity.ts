@@ -14,6 +14,8 @@ export function parseIdentity(answer: string): Identity | undefined {
 
 /** Who answers at a stack's exposed URL: the service that its ingress serves at `/`; undefined when there is none. */
 export function identityOf({ configs }: StackFiles, stack: string): Identity | undefined {
-  const service = configs.get(stack)?.services.find(({ ingress }) => ingress?.host === undefined && ingress?.path === "/");
+  const service = configs
+    .get(stack)
+    ?.services.find(({ ingress }) => ingress?.host === undefined && ingress?.path === "/");
   return service && { name: service.applicationName, cluster: service.applicationCluster };
 }

@@ -51,12 +51,19 @@ export async function proveStack(stack: string, outputs: FleetOutputs, files: St
  *
  * @param seconds how long a link that fails is tried again. @default 0: once
  */
-export async function proveLinks(stack: string, outputs: FleetOutputs, files: StackFiles, seconds = 0): Promise<Proof[]> {
+export async function proveLinks(
+  stack: string,
+  outputs: FleetOutputs,
+  files: StackFiles,
+  seconds = 0,
+): Promise<Proof[]> {
   const proofs: Proof[] = [];
   for (const peer of outputs.peers) {
     if (peer.url === undefined) continue;
     const local = peer.stack === undefined ? undefined : localStackName(peer.stack, files.project);
-    const config = files.configs.get(stack)?.peers.find(({ alias, namespace }) => alias === peer.alias && namespace === peer.namespace);
+    const config = files.configs
+      .get(stack)
+      ?.peers.find(({ alias, namespace }) => alias === peer.alias && namespace === peer.namespace);
     const expected = config?.expect ?? (local === undefined ? undefined : identityOf(files, local));
     proofs.push(await provedInTime(() => proveLink(outputs, peer, expected, config?.caCertificate), seconds));
   }
@@ -71,11 +78,19 @@ async function provedInTime<T extends Proof | undefined>(prove: () => Promise<T>
     last = await prove();
     if (last?.problem !== undefined) throw new Error(last.problem);
   };
-  await pRetry(attempt, { retries: Number.POSITIVE_INFINITY, minTimeout: 300, maxTimeout: 3000, signal: AbortSignal.timeout(seconds * 1000) }).catch(() => undefined);
+  await pRetry(attempt, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 300,
+    maxTimeout: 3000,
+    signal: AbortSignal.timeout(seconds * 1000),
+  }).catch(() => undefined);
   return last;
 }
 
-async function proveIngress({ url, services }: FleetOutputs, expected: Identity | undefined): Promise<Proof | undefined> {
+async function proveIngress(
+  { url, services }: FleetOutputs,
+  expected: Identity | undefined,
+): Promise<Proof | undefined> {
   if (!services.some(({ ingress }) => ingress?.path === "/" && ingress.host === undefined)) return undefined;
   const proof = { what: `${url}/cluster`, from: "localhost" };
   try {
@@ -88,7 +103,12 @@ async function proveIngress({ url, services }: FleetOutputs, expected: Identity 
   }
 }
 
-async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][number], expected: Identity | undefined, ca?: string): Promise<Proof> {
+async function proveLink(
+  outputs: FleetOutputs,
+  peer: FleetOutputs["peers"][number],
+  expected: Identity | undefined,
+  ca?: string,
+): Promise<Proof> {
   const what = `http://${peer.alias}.${peer.namespace}.svc.cluster.local/cluster`;
   const link = {
     what,
@@ -99,7 +119,11 @@ async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][numb
   };
   try {
     const from = caller(outputs);
-    return { ...link, from: `${from.namespace}/${from.deployment} in ${from.context}`, ...(await look(from, what, peer, expected, ca)) };
+    return {
+      ...link,
+      from: `${from.namespace}/${from.deployment} in ${from.context}`,
+      ...(await look(from, what, peer, expected, ca)),
+    };
   } catch (failure) {
     if (failure instanceof UserError) return { ...link, problem: failure.message, hop: "caller" };
     throw failure;
@@ -107,10 +131,18 @@ async function proveLink(outputs: FleetOutputs, peer: FleetOutputs["peers"][numb
 }
 
 /** What a pod sees of a link. @throws UserError when no pod could call */
-async function look(from: Caller, what: string, peer: FleetOutputs["peers"][number], expected: Identity | undefined, ca?: string): Promise<Partial<Proof>> {
+async function look(
+  from: Caller,
+  what: string,
+  peer: FleetOutputs["peers"][number],
+  expected: Identity | undefined,
+  ca?: string,
+): Promise<Partial<Proof>> {
   const report = await callFromPod(from, what, { times: calls, deadline: 5000 });
   const [first] = report.answers;
-  const answered = report.answers.flatMap((answer) => ("error" in answer ? [] : answer.milliseconds)).sort((a, b) => a - b);
+  const answered = report.answers
+    .flatMap((answer) => ("error" in answer ? [] : answer.milliseconds))
+    .sort((a, b) => a - b);
   const proof: Partial<Proof> = {
     ...(report.address !== undefined && { address: report.address }),
     ...(answered.length > 0 && { median: answered[Math.floor(answered.length / 2)], p99: answered.at(-1) }),
@@ -120,12 +152,19 @@ async function look(from: Caller, what: string, peer: FleetOutputs["peers"][numb
     Object.assign(proof, { status: first.status, answer });
   }
   const seen = diagnose(report, peer, expected);
-  const problem = seen !== undefined && peer.way === "proxy" && proof.status !== 200 ? ((await behindProxy(peer, from, ca)) ?? seen) : seen;
+  const problem =
+    seen !== undefined && peer.way === "proxy" && proof.status !== 200
+      ? ((await behindProxy(peer, from, ca)) ?? seen)
+      : seen;
   return problem === undefined ? proof : { ...proof, problem: problem.message, hop: problem.hop };
 }
 
 /** A proxy's own status says little: a call past it tells at which hop its target fails, if it does. */
-async function behindProxy({ url }: FleetOutputs["peers"][number], from: Caller, ca?: string): Promise<LinkProblem | undefined> {
+async function behindProxy(
+  { url }: FleetOutputs["peers"][number],
+  from: Caller,
+  ca?: string,
+): Promise<LinkProblem | undefined> {
   if (url === undefined) return undefined;
   const report = await callFromPod(from, `${url}/cluster`, { deadline: 5000, ...(ca !== undefined && { ca }) });
   return diagnoseTarget(report, url);
@@ -133,7 +172,12 @@ async function behindProxy({ url }: FleetOutputs["peers"][number], from: Caller,
 
 function wrongIdentity(answer: string, status: number, expected: Identity | undefined): Partial<Proof> {
   const found = parseIdentity(answer);
-  if (status === 200 && found && (expected === undefined || (found.name === expected.name && found.cluster === expected.cluster))) return {};
+  if (
+    status === 200 &&
+    found &&
+    (expected === undefined || (found.name === expected.name && found.cluster === expected.cluster))
+  )
+    return {};
   const wish = expected ? `This is ${expected.name} in cluster ${expected.cluster}` : "an identity";
   return { problem: `expected ${wish}, got ${status} "${answer.slice(0, 200)}"`, hop: "identity" };
 }

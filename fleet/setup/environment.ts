@@ -27,11 +27,17 @@ export type FleetEnvironment = Record<string, string>;
  * @param dockerHost where the engine is. @default where everybody looks, or where DOCKER_HOST says
  * @throws UserError when the local state's passphrase, which is public, would guard another one
  */
-export function fleetEnvironment(bin: string, env: NodeJS.ProcessEnv = process.env, dockerHost?: string): FleetEnvironment {
+export function fleetEnvironment(
+  bin: string,
+  env: NodeJS.ProcessEnv = process.env,
+  dockerHost?: string,
+): FleetEnvironment {
   const path = [bin, join(root, "node_modules", ".bin"), ...(env.PATH ?? "").split(delimiter)];
   const backend = env.PULUMI_BACKEND_URL;
   if (backend !== undefined && backend !== localBackend && env.PULUMI_CONFIG_PASSPHRASE === localPassphrase) {
-    throw new UserError(`PULUMI_CONFIG_PASSPHRASE is the one of the local state, which anybody can read. Set one of your own for ${backend}, or unset it for another secrets provider.`);
+    throw new UserError(
+      `PULUMI_CONFIG_PASSPHRASE is the one of the local state, which anybody can read. Set one of your own for ${backend}, or unset it for another secrets provider.`,
+    );
   }
   const secrets = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
   return {
@@ -40,7 +46,11 @@ export function fleetEnvironment(bin: string, env: NodeJS.ProcessEnv = process.e
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_BACKEND_URL: backend ?? localBackend,
-    ...(backend === undefined || backend === localBackend ? (secrets ? {} : { PULUMI_CONFIG_PASSPHRASE: localPassphrase }) : {}),
+    ...(backend === undefined || backend === localBackend
+      ? secrets
+        ? {}
+        : { PULUMI_CONFIG_PASSPHRASE: localPassphrase }
+      : {}),
   };
 }
 

@@ -99,7 +99,10 @@ function reach(from: string, waiting: Waiting): string[] {
 function closedPath(from: string, waiting: Waiting): string[] {
   const path = [from];
   for (;;) {
-    const musts = [...(waiting.get(path.at(-1) ?? "") ?? [])].filter(([, need]) => need === "must").map(([name]) => name).sort();
+    const musts = [...(waiting.get(path.at(-1) ?? "") ?? [])]
+      .filter(([, need]) => need === "must")
+      .map(([name]) => name)
+      .sort();
     const next = musts[0] ?? "";
     const seen = path.indexOf(next);
     path.push(next);

@@ -6,15 +6,32 @@ const outputs = z.object({
   exposedUrl: z.string(),
   context: z.string(),
   image: z.string(),
-  services: z.array(z.object({ name: z.string(), namespace: z.string(), image: z.string().optional(), ingress: z.object({ host: z.string().optional(), path: z.string() }).optional() })),
-  peers: z.array(z.object({ alias: z.string(), namespace: z.string(), stack: z.string().optional(), url: z.string().optional(), way: z.string(), reason: z.string() })),
+  services: z.array(
+    z.object({
+      name: z.string(),
+      namespace: z.string(),
+      image: z.string().optional(),
+      ingress: z.object({ host: z.string().optional(), path: z.string() }).optional(),
+    }),
+  ),
+  peers: z.array(
+    z.object({
+      alias: z.string(),
+      namespace: z.string(),
+      stack: z.string().optional(),
+      url: z.string().optional(),
+      way: z.string(),
+      reason: z.string(),
+    }),
+  ),
 });
 
 /** A stack's outputs, as far as the commands read them. */
 export type FleetOutputs = z.infer<typeof outputs>;
 
 /** @returns undefined when the stack is not up */
-export const readOutputs = async (stack: Stack): Promise<FleetOutputs | undefined> => parseOutputs(await stack.outputs());
+export const readOutputs = async (stack: Stack): Promise<FleetOutputs | undefined> =>
+  parseOutputs(await stack.outputs());
 
 /** As {@link readOutputs}, of outputs that are at hand. */
 export function parseOutputs(values: OutputMap): FleetOutputs | undefined {

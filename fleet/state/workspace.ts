@@ -47,7 +47,9 @@ export class Diagnostics {
 
   /** What to say of an operation that failed. */
   explain(failure: unknown): string {
-    const own = this.errors.filter((line) => line !== "" && line !== "update failed" && !line.startsWith("resource registration failed"));
+    const own = this.errors.filter(
+      (line) => line !== "" && line !== "update failed" && !line.startsWith("resource registration failed"),
+    );
     return own.length > 0 ? [...new Set(own)].join("\n") : briefly(failure);
   }
 }

@@ -43,7 +43,9 @@ export function kindConfig(spec: KindClusterSpec): string {
         image,
         kubeadmConfigPatches: [
           // The ingress controller is a Service on port 80 of every node, a port below the default range.
-          kubeadmPatch("ClusterConfiguration", { apiServer: { extraArgs: { "service-node-port-range": `${ingressNodePort}-32767` } } }),
+          kubeadmPatch("ClusterConfiguration", {
+            apiServer: { extraArgs: { "service-node-port-range": `${ingressNodePort}-32767` } },
+          }),
           // Services spread over all nodes, this one too. Without workers kind sees to it, and wants the taint there.
           ...(spec.workers > 0 ? [kubeadmPatch("InitConfiguration", { nodeRegistration: { taints: [] } })] : []),
         ],
@@ -57,4 +59,5 @@ export function kindConfig(spec: KindClusterSpec): string {
 }
 
 /** In the version that kind itself writes for this Kubernetes; a patch for another one is passed over. */
-const kubeadmPatch = (kind: string, patch: object) => stringify({ kind, apiVersion: "kubeadm.k8s.io/v1beta3", ...patch });
+const kubeadmPatch = (kind: string, patch: object) =>
+  stringify({ kind, apiVersion: "kubeadm.k8s.io/v1beta3", ...patch });

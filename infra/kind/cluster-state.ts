@@ -40,7 +40,8 @@ export async function dropIntent(cluster: string): Promise<void> {
 
 /** Marks a whole cluster as ours. */
 export async function writeMark(cluster: string, mark: Mark): Promise<void> {
-  for (const { name } of await listNodes(cluster)) await docker(["exec", "--interactive", name, "tee", markFile], { input: JSON.stringify(mark) });
+  for (const { name } of await listNodes(cluster))
+    await docker(["exec", "--interactive", name, "tee", markFile], { input: JSON.stringify(mark) });
 }
 
 /** Starts the nodes that are stopped or paused. */

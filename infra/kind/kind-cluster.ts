@@ -35,10 +35,17 @@ export class KindCluster extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: KindClusterArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = { kubeconfig: undefined, context: undefined, node: undefined, incarnation: undefined };
-    super(lazyProvider("infra/kind/provider.ts"), name, { ...args, ...outputs }, {
-      ...opts,
-      additionalSecretOutputs: ["kubeconfig"],
-      customTimeouts: { create: "10m", update: "5m", delete: "5m", ...opts?.customTimeouts },
-    }, "kind", "Cluster");
+    super(
+      lazyProvider("infra/kind/provider.ts"),
+      name,
+      { ...args, ...outputs },
+      {
+        ...opts,
+        additionalSecretOutputs: ["kubeconfig"],
+        customTimeouts: { create: "10m", update: "5m", delete: "5m", ...opts?.customTimeouts },
+      },
+      "kind",
+      "Cluster",
+    );
   }
 }

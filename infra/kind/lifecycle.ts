@@ -28,7 +28,11 @@ export interface ClusterFacts {
  *
  * @throws Error when a cluster of that name is somebody else's, or ours in another shape
  */
-export async function ensureCluster(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<ClusterFacts> {
+export async function ensureCluster(
+  spec: KindClusterSpec,
+  mirror: RegistryMirror,
+  owner: string,
+): Promise<ClusterFacts> {
   const state = await clusterState(spec.name);
   switch (state.phase) {
     case "foreign":
@@ -75,7 +79,11 @@ export async function deleteOwnCluster(cluster: string, owner: string): Promise<
 async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<void> {
   await declareIntent(spec.name);
   // No --wait: what needs a ready node waits for itself, while the image is built and pushed.
-  await run("kind", ["create", "cluster", "--config", "-"], { input: kindConfig(spec), deadline: kindDeadline, env: sparedByProxy(mirror) });
+  await run("kind", ["create", "cluster", "--config", "-"], {
+    input: kindConfig(spec),
+    deadline: kindDeadline,
+    env: sparedByProxy(mirror),
+  });
   if (spec.workers > 0) await waitForNodes(spec.name);
   await writeMark(spec.name, { owner, spec });
   await dropIntent(spec.name);
@@ -83,7 +91,14 @@ async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owne
 
 /** kind hands a proxy's variables on to the nodes, which must not look for the registry behind it. */
 function sparedByProxy({ endpoint }: RegistryMirror): Record<string, string> {
-  const { HTTP_PROXY, http_proxy = HTTP_PROXY, HTTPS_PROXY, https_proxy = HTTPS_PROXY, NO_PROXY, no_proxy = NO_PROXY } = process.env;
+  const {
+    HTTP_PROXY,
+    http_proxy = HTTP_PROXY,
+    HTTPS_PROXY,
+    https_proxy = HTTPS_PROXY,
+    NO_PROXY,
+    no_proxy = NO_PROXY,
+  } = process.env;
   if (!http_proxy && !https_proxy) return {};
   const spared = [no_proxy, new URL(endpoint).hostname].filter(Boolean).join(",");
   return { NO_PROXY: spared, no_proxy: spared };
@@ -116,7 +131,15 @@ async function waitForApi(cluster: string): Promise<void> {
 
 /** A pod that is placed before a worker is ready stays on the control plane, however it is to be spread. */
 async function waitForNodes(cluster: string): Promise<void> {
-  const ready = ["kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "wait", "node", "--all", "--for=condition=Ready", "--timeout=120s"];
+  const ready = [
+    "kubectl",
+    "--kubeconfig=/etc/kubernetes/admin.conf",
+    "wait",
+    "node",
+    "--all",
+    "--for=condition=Ready",
+    "--timeout=120s",
+  ];
   await docker(["exec", controlPlane(cluster), ...ready], { deadline: 130 });
 }
 
@@ -135,5 +158,7 @@ function refuseOtherShape(mark: { owner: string; spec: KindClusterSpec }, spec: 
   const other = keys.find((key) => mark.spec[key] !== spec[key]);
   if (other === undefined) return;
   const difference = `has ${other} ${mark.spec[other] ?? "ipv4"}, and ${spec[other] ?? "ipv4"} is asked for`;
-  throw new Error(`kind cluster "${spec.name}" ${difference}. Delete it first: kind delete cluster --name ${spec.name}`);
+  throw new Error(
+    `kind cluster "${spec.name}" ${difference}. Delete it first: kind delete cluster --name ${spec.name}`,
+  );
 }

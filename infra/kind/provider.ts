@@ -1,7 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { CommandError, docker, engineUnreachable } from "../../host/command.ts";
 import { portIsFree } from "../../host/port.ts";
-import { bringUp, deleteOwnCluster, ensureCluster, foreignMessage, otherOwnerMessage, type RegistryMirror } from "./lifecycle.ts";
+import {
+  bringUp,
+  deleteOwnCluster,
+  ensureCluster,
+  foreignMessage,
+  otherOwnerMessage,
+  type RegistryMirror,
+} from "./lifecycle.ts";
 import { contextName, controlPlane, type KindClusterSpec } from "./cluster-spec.ts";
 import { type ClusterState, clusterState } from "./cluster-state.ts";
 
@@ -24,12 +31,19 @@ export interface KindClusterOutputs extends KindClusterInputs {
 const fixed = ["name", "image", "httpPort", "workers", "ipFamily"] as const;
 
 /** Finds what would fail, before anything is made. */
-export async function check(olds: Partial<KindClusterInputs>, news: KindClusterInputs): Promise<pulumi.dynamic.CheckResult<KindClusterInputs>> {
+export async function check(
+  olds: Partial<KindClusterInputs>,
+  news: KindClusterInputs,
+): Promise<pulumi.dynamic.CheckResult<KindClusterInputs>> {
   const failures: pulumi.dynamic.CheckFailure[] = [];
   const state = await stateOrUnknown(news.name);
   if (state?.phase === "foreign") failures.push({ property: "name", reason: foreignMessage(news.name) });
-  if (state && "mark" in state && state.mark.owner !== news.owner) failures.push({ property: "name", reason: otherOwnerMessage(news.name, state.mark.owner) });
-  const takesPort = state === undefined || state.phase === "absent" ? true : olds.httpPort !== undefined && olds.httpPort !== news.httpPort;
+  if (state && "mark" in state && state.mark.owner !== news.owner)
+    failures.push({ property: "name", reason: otherOwnerMessage(news.name, state.mark.owner) });
+  const takesPort =
+    state === undefined || state.phase === "absent"
+      ? true
+      : olds.httpPort !== undefined && olds.httpPort !== news.httpPort;
   if (takesPort && !(await portIsFree(news.httpPort))) {
     failures.push({ property: "httpPort", reason: await takenMessage(news) });
   }
@@ -47,13 +61,23 @@ async function takenMessage({ httpPort, owner }: KindClusterInputs): Promise<str
 /** The cluster that a port leads to, and whose it is. */
 async function clusterAt(httpPort: number): Promise<{ name: string; owner: string } | undefined> {
   const format = '{{.Label "io.x-k8s.kind.cluster"}}';
-  const name = await docker(["ps", `--filter=publish=${httpPort}/tcp`, "--filter=label=io.x-k8s.kind.cluster", "--format", format]).catch(() => "");
+  const name = await docker([
+    "ps",
+    `--filter=publish=${httpPort}/tcp`,
+    "--filter=label=io.x-k8s.kind.cluster",
+    "--format",
+    format,
+  ]).catch(() => "");
   const state = name === "" ? undefined : await stateOrUnknown(name);
   return state && "mark" in state ? { name, owner: state.mark.owner } : undefined;
 }
 
 /** Compares what is asked for with what was, and with what the Docker engine has now. */
-export async function diff(_id: string, olds: KindClusterOutputs, news: KindClusterInputs): Promise<pulumi.dynamic.DiffResult> {
+export async function diff(
+  _id: string,
+  olds: KindClusterOutputs,
+  news: KindClusterInputs,
+): Promise<pulumi.dynamic.DiffResult> {
   const replaces: string[] = fixed.filter((key) => olds[key] !== news[key]);
   const state = await stateOrUnknown(olds.name);
   if (state?.phase === "absent" || state?.phase === "broken") replaces.push("incarnation");
@@ -72,21 +96,32 @@ export async function create(inputs: KindClusterInputs): Promise<pulumi.dynamic.
   return { id: inputs.name, outs: outputs(inputs, facts) };
 }
 
-export async function update(_id: string, _olds: KindClusterOutputs, news: KindClusterInputs): Promise<pulumi.dynamic.UpdateResult<KindClusterOutputs>> {
+export async function update(
+  _id: string,
+  _olds: KindClusterOutputs,
+  news: KindClusterInputs,
+): Promise<pulumi.dynamic.UpdateResult<KindClusterOutputs>> {
   return { outs: outputs(news, await bringUp(news.name, news.registry)) };
 }
 
 /** An absent cluster has no id any more; one that can't be asked after is an error, never "absent". */
-export async function read(id: string, props?: KindClusterOutputs): Promise<pulumi.dynamic.ReadResult<KindClusterOutputs>> {
+export async function read(
+  id: string,
+  props?: KindClusterOutputs,
+): Promise<pulumi.dynamic.ReadResult<KindClusterOutputs>> {
   const state = await clusterState(id);
-  if (props === undefined || state.phase === "absent" || state.phase === "foreign" || state.phase === "broken") return {};
+  if (props === undefined || state.phase === "absent" || state.phase === "foreign" || state.phase === "broken")
+    return {};
   return { id, props };
 }
 
 const remove = (id: string, { owner }: KindClusterOutputs): Promise<void> => deleteOwnCluster(id, owner);
 export { remove as delete };
 
-const outputs = (inputs: KindClusterInputs, facts: { kubeconfig: string; incarnation: string }): KindClusterOutputs => ({
+const outputs = (
+  inputs: KindClusterInputs,
+  facts: { kubeconfig: string; incarnation: string },
+): KindClusterOutputs => ({
   ...inputs,
   ...facts,
   context: contextName(inputs.name),

@@ -26,6 +26,13 @@ export const restrictedContainer: k8s.types.input.core.v1.SecurityContext = {
 export const enforceRestricted = { "pod-security.kubernetes.io/enforce": "restricted" };
 
 /** Spreads a workload's pods over the nodes, as far as there are any. */
-export const spreadOverNodes = (matchLabels: Record<string, string>): k8s.types.input.core.v1.TopologySpreadConstraint[] => [
-  { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway", labelSelector: { matchLabels } },
+export const spreadOverNodes = (
+  matchLabels: Record<string, string>,
+): k8s.types.input.core.v1.TopologySpreadConstraint[] => [
+  {
+    maxSkew: 1,
+    topologyKey: "kubernetes.io/hostname",
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels },
+  },
 ];

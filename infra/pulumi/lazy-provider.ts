@@ -12,7 +12,8 @@ export function lazyProvider(module: string): pulumi.dynamic.ResourceProvider {
     const path = await import("node:path");
     const { pathToFileURL } = await import("node:url");
     let folder = process.cwd();
-    while (!existsSync(path.join(folder, "Pulumi.yaml")) && path.dirname(folder) !== folder) folder = path.dirname(folder);
+    while (!existsSync(path.join(folder, "Pulumi.yaml")) && path.dirname(folder) !== folder)
+      folder = path.dirname(folder);
     return (await import(pathToFileURL(path.join(folder, module)).href)) as Required<pulumi.dynamic.ResourceProvider>;
   };
   return {

@@ -26,6 +26,13 @@ export class LocalRegistry extends pulumi.dynamic.Resource {
   declare readonly host: pulumi.Output<string>;
 
   constructor(name: string, args: LocalRegistryArgs, opts?: pulumi.CustomResourceOptions) {
-    super(lazyProvider("infra/registry/provider.ts"), name, { ...args, host: undefined, container: undefined }, opts, "kind", "Registry");
+    super(
+      lazyProvider("infra/registry/provider.ts"),
+      name,
+      { ...args, host: undefined, container: undefined },
+      opts,
+      "kind",
+      "Registry",
+    );
   }
 }

@@ -36,10 +36,14 @@ interface Container {
   port: string | undefined;
 }
 
-export async function check(olds: Partial<RegistryInputs>, news: RegistryInputs): Promise<pulumi.dynamic.CheckResult<RegistryInputs>> {
+export async function check(
+  olds: Partial<RegistryInputs>,
+  news: RegistryInputs,
+): Promise<pulumi.dynamic.CheckResult<RegistryInputs>> {
   const failures: pulumi.dynamic.CheckFailure[] = [];
   const container = await inspectOrUnknown(news.name);
-  if (container && container.owner !== news.owner) failures.push({ property: "name", reason: foreignMessage(news.name) });
+  if (container && container.owner !== news.owner)
+    failures.push({ property: "name", reason: foreignMessage(news.name) });
   const takesPort = container ? olds.port !== undefined && olds.port !== news.port : true;
   if (takesPort && !(await portIsFree(news.port))) {
     const reason = `port ${news.port} of 127.0.0.1, for the registry, is taken. Stop what listens there, or choose another identity:cluster.httpPort: the registry's port follows it`;
@@ -48,8 +52,14 @@ export async function check(olds: Partial<RegistryInputs>, news: RegistryInputs)
   return { inputs: news, failures };
 }
 
-export async function diff(_id: string, olds: RegistryOutputs, news: RegistryInputs): Promise<pulumi.dynamic.DiffResult> {
-  const replaces: string[] = (["name", "cluster", "image", "port", "network"] as const).filter((key) => olds[key] !== news[key]);
+export async function diff(
+  _id: string,
+  olds: RegistryOutputs,
+  news: RegistryInputs,
+): Promise<pulumi.dynamic.DiffResult> {
+  const replaces: string[] = (["name", "cluster", "image", "port", "network"] as const).filter(
+    (key) => olds[key] !== news[key],
+  );
   const container = await inspectOrUnknown(olds.name);
   // undefined: no engine answers, so nothing is known; null: it is gone, and with it what was pushed.
   if (container === null || (container && container.id !== olds.container)) replaces.push("container");
@@ -59,12 +69,17 @@ export async function diff(_id: string, olds: RegistryOutputs, news: RegistryInp
 export async function create(inputs: RegistryInputs): Promise<pulumi.dynamic.CreateResult<RegistryOutputs>> {
   const present = await inspect(inputs.name);
   if (present && present.owner !== inputs.owner) throw new Error(foreignMessage(inputs.name));
-  if (present && (present.image !== inputs.image || present.port !== String(inputs.port))) await removeContainer(inputs.name);
+  if (present && (present.image !== inputs.image || present.port !== String(inputs.port)))
+    await removeContainer(inputs.name);
   if (!present || present.image !== inputs.image || present.port !== String(inputs.port)) await start(inputs);
   return { id: inputs.name, outs: await bringUp(inputs) };
 }
 
-export async function update(_id: string, _olds: RegistryOutputs, news: RegistryInputs): Promise<pulumi.dynamic.UpdateResult<RegistryOutputs>> {
+export async function update(
+  _id: string,
+  _olds: RegistryOutputs,
+  news: RegistryInputs,
+): Promise<pulumi.dynamic.UpdateResult<RegistryOutputs>> {
   return { outs: await bringUp(news) };
 }
 
@@ -83,11 +98,23 @@ export { remove as delete };
 
 /** Takes the names of what was pushed here off the engine's own copies, which would pile up with every registry. */
 async function forgetImages(host: string): Promise<void> {
-  const listed = await docker(["images", "--digests", `--filter=reference=${host}/*`, "--format", "{{.Repository}} {{.Tag}} {{.Digest}}"]);
-  const names = listed.split("\n").filter(Boolean).flatMap((line) => {
-    const [repository, tag, digest] = line.split(" ");
-    return [[":", tag], ["@", digest]].flatMap(([mark, value]) => (value === "<none>" ? [] : `${repository}${mark}${value}`));
-  });
+  const listed = await docker([
+    "images",
+    "--digests",
+    `--filter=reference=${host}/*`,
+    "--format",
+    "{{.Repository}} {{.Tag}} {{.Digest}}",
+  ]);
+  const names = listed
+    .split("\n")
+    .filter(Boolean)
+    .flatMap((line) => {
+      const [repository, tag, digest] = line.split(" ");
+      return [
+        [":", tag],
+        ["@", digest],
+      ].flatMap(([mark, value]) => (value === "<none>" ? [] : `${repository}${mark}${value}`));
+    });
   if (names.length === 0) return;
   // Their layers stay where another stack builds on them at this moment. One that a container uses stays, too.
   await docker(["image", "rm", "--no-prune", ...new Set(names)]).catch((failure: unknown) => {
@@ -97,12 +124,19 @@ async function forgetImages(host: string): Promise<void> {
 
 async function start(inputs: RegistryInputs): Promise<void> {
   const labels = { [clusterLabel]: inputs.cluster, [ownerLabel]: inputs.owner };
-  await docker([
-    "run", "--detach", "--restart=always", `--name=${inputs.name}`, `--network=${inputs.network}`,
-    `--publish=127.0.0.1:${inputs.port}:5000`,
-    ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
-    inputs.image,
-  ], { deadline: 300 }); // The image may have to be pulled.
+  await docker(
+    [
+      "run",
+      "--detach",
+      "--restart=always",
+      `--name=${inputs.name}`,
+      `--network=${inputs.network}`,
+      `--publish=127.0.0.1:${inputs.port}:5000`,
+      ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
+      inputs.image,
+    ],
+    { deadline: 300 },
+  ); // The image may have to be pulled.
 }
 
 async function bringUp(inputs: RegistryInputs): Promise<RegistryOutputs> {
@@ -113,7 +147,8 @@ async function bringUp(inputs: RegistryInputs): Promise<RegistryOutputs> {
     if (!answer.ok) throw new Error(`it answers ${answer.status}`);
   });
   const container = await inspect(inputs.name);
-  if (!container) throw new Error(`the registry's container ${inputs.name} went away while it started; run the command again`);
+  if (!container)
+    throw new Error(`the registry's container ${inputs.name} went away while it started; run the command again`);
   return { ...inputs, host, container: container.id };
 }
 

@@ -16,10 +16,19 @@ export class RegistryHint extends pulumi.ComponentResource {
   constructor({ host }: RegistryHintArgs, opts?: pulumi.ComponentResourceOptions) {
     const name = "local-registry-hosting";
     super("fleet:index:RegistryHint", name, {}, opts);
-    new k8s.core.v1.ConfigMap(name, {
-      metadata: { name, namespace: "kube-public" },
-      data: { "localRegistryHosting.v1": pulumi.jsonStringify({ host, help: "https://kind.sigs.k8s.io/docs/user/local-registry/" }) },
-    }, { parent: this });
+    new k8s.core.v1.ConfigMap(
+      name,
+      {
+        metadata: { name, namespace: "kube-public" },
+        data: {
+          "localRegistryHosting.v1": pulumi.jsonStringify({
+            host,
+            help: "https://kind.sigs.k8s.io/docs/user/local-registry/",
+          }),
+        },
+      },
+      { parent: this },
+    );
     this.registerOutputs();
   }
 }

@@ -50,7 +50,9 @@ export class ConfigError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`cannot start, ${problems.length} bad setting(s) in the environment:\n${problems.map((p) => `  ${p}`).join("\n")}`);
+    super(
+      `cannot start, ${problems.length} bad setting(s) in the environment:\n${problems.map((p) => `  ${p}`).join("\n")}`,
+    );
     this.problems = problems;
   }
 }

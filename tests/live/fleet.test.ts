@@ -13,7 +13,8 @@ const newGreeting = "good day";
 describe("the fleet of two clusters", function () {
   this.timeout(600_000);
   let project: ThrowawayProject;
-  const ingressAnswer = async (stack: string, path: string) => (await fetch(project.endpoint(stack) + path, { signal: AbortSignal.timeout(5000) })).text();
+  const ingressAnswer = async (stack: string, path: string) =>
+    (await fetch(project.endpoint(stack) + path, { signal: AbortSignal.timeout(5000) })).text();
 
   before(async () => {
     await sweep();
@@ -25,7 +26,9 @@ describe("the fleet of two clusters", function () {
   describe("coming up", () => {
     it("is previewed before anything is up, and the peer is shown as not known yet", async () => {
       const { all } = await project.succeed("preview");
-      expect(all).to.contain("npm run up -- staging").and.to.match(/to create/);
+      expect(all)
+        .to.contain("npm run up -- staging")
+        .and.to.match(/to create/);
       const { stdout } = await execa("docker", ["ps", "--all", "--format", "{{.Names}}"]);
       for (const { name } of project.clusters.values()) expect(stdout).not.to.contain(name);
     });
@@ -41,30 +44,48 @@ describe("the fleet of two clusters", function () {
     it("comes up by one command, which proves the link", async () => {
       const { all } = await project.succeed("up");
       expect(all).to.contain("called http://cluster2-service1.test-namespace.svc.cluster.local/cluster");
-      expect(all).to.contain("This is identity in cluster staging").and.to.contain("This is identity in cluster development");
+      expect(all)
+        .to.contain("This is identity in cluster staging")
+        .and.to.contain("This is identity in cluster development");
       expect(all.indexOf("=== staging ===")).to.be.lessThan(all.indexOf("=== development ==="));
     });
-
   });
 
   describeContract("staging", () => ({ cluster: project.cluster("staging"), endpoint: project.endpoint("staging") }));
-  describeContract("development", () => ({ cluster: project.cluster("development"), endpoint: project.endpoint("development") }));
+  describeContract("development", () => ({
+    cluster: project.cluster("development"),
+    endpoint: project.endpoint("development"),
+  }));
 
   describe("standing", () => {
     it("prints what a pod gets when it calls", async () => {
       const { stdout } = await project.succeed("call", "development", "http://identity-internal:5000/cluster");
-      expect(stdout).to.match(/^HTTP\/1\.1 200 OK$/m).and.to.match(/^content-type: text\/plain; charset=utf-8$/im).and.to.contain("This is internal in cluster development");
-      const other = await project.succeed("call", "development", "http://identity-internal.test-namespace/cluster", "--from", "service2/identity-different-namespace", "-H", "x-request-id: from-a-test");
+      expect(stdout)
+        .to.match(/^HTTP\/1\.1 200 OK$/m)
+        .and.to.match(/^content-type: text\/plain; charset=utf-8$/im)
+        .and.to.contain("This is internal in cluster development");
+      const other = await project.succeed(
+        "call",
+        "development",
+        "http://identity-internal.test-namespace/cluster",
+        "--from",
+        "service2/identity-different-namespace",
+        "-H",
+        "x-request-id: from-a-test",
+      );
       expect(other.stdout).to.match(/^x-request-id: from-a-test$/im);
     });
 
     it("changes nothing when it is brought up again, but for a context that was taken out of the kubeconfig", async () => {
-      const config = async (...args: string[]) => (await execa("kubectl", ["config", ...args], { env: { KUBECONFIG: project.kubeconfig } })).stdout;
+      const config = async (...args: string[]) =>
+        (await execa("kubectl", ["config", ...args], { env: { KUBECONFIG: project.kubeconfig } })).stdout;
       await config("use-context", project.cluster("staging").context);
       await config("delete-context", project.cluster("development").context);
       const { all } = await project.succeed("up");
       expect(all.match(/Resources:\n\s+\d+ unchanged/g), all).to.have.length(2);
-      expect((await config("get-contexts", "--output=name")).split("\n")).to.include(project.cluster("development").context);
+      expect((await config("get-contexts", "--output=name")).split("\n")).to.include(
+        project.cluster("development").context,
+      );
       expect(await config("current-context")).to.equal(project.cluster("staging").context);
     });
 
@@ -83,13 +104,21 @@ describe("the fleet of two clusters", function () {
         `kubectl --context ${project.cluster("development").context} get deployment identity --namespace test-namespace --output=name`,
       ];
       const { stdout } = await project.shell(script.join(" && "));
-      expect(stdout.split("\n")).to.deep.equal([project.endpoint("development"), "previewed", "deployment.apps/identity"]);
+      expect(stdout.split("\n")).to.deep.equal([
+        project.endpoint("development"),
+        "previewed",
+        "deployment.apps/identity",
+      ]);
     });
 
     it("is checked, read-only, by the integration suite for a cluster that stands", async () => {
       const { context, kubeconfig } = project.cluster("staging");
       const endpoint = project.endpoint("staging").replace("http://", "");
-      const { exitCode, stdout } = await execa("npm", ["run", "--silent", "test:live", "--", "--context", context, "--endpoint", endpoint], { env: { KUBECONFIG: kubeconfig }, reject: false, stdin: "ignore", timeout: 300_000 });
+      const { exitCode, stdout } = await execa(
+        "npm",
+        ["run", "--silent", "test:live", "--", "--context", context, "--endpoint", endpoint],
+        { env: { KUBECONFIG: kubeconfig }, reject: false, stdin: "ignore", timeout: 300_000 },
+      );
       expect(stdout).to.match(/^\d+ passed, 0 failed$/m);
       expect(exitCode).to.equal(0);
     });
@@ -98,21 +127,30 @@ describe("the fleet of two clusters", function () {
       const { stdout } = await project.succeed("links", "--json");
       const rows = JSON.parse(stdout) as Record<string, unknown>[];
       expect(rows).to.have.length(1);
-      expect(rows[0]).to.include({ stack: "development", way: "externalName", status: 200, answer: "This is identity in cluster staging" });
+      expect(rows[0]).to.include({
+        stack: "development",
+        way: "externalName",
+        status: 200,
+        answer: "This is identity in cluster staging",
+      });
       expect(rows[0]).to.include.keys("address", "median", "p99");
       expect((await project.succeed("links", "--check")).stdout).to.contain("proved");
     });
-
   });
 
   describe("moving a link", () => {
     const alias = () => get(project.cluster("development"), "service", "test-namespace", "cluster2-service1");
-    const link = async () => (JSON.parse((await project.succeed("links", "--json")).stdout) as Record<string, unknown>[])[0]!;
+    const link = async () =>
+      (JSON.parse((await project.succeed("links", "--json")).stdout) as Record<string, unknown>[])[0]!;
     let uid: string;
 
     it("names what points at the old place, once a peer has moved to an address", async () => {
       uid = (await alias()).metadata.uid;
-      await project.edit("Pulumi.staging.yaml", "config:", `config:\n  identity:exposedUrl: http://${await addressOf(project.node("staging"))}`);
+      await project.edit(
+        "Pulumi.staging.yaml",
+        "config:",
+        `config:\n  identity:exposedUrl: http://${await addressOf(project.node("staging"))}`,
+      );
       const { all } = await project.succeed("up", "staging");
       expect(all).to.contain("npm run up -- development");
       const { status, all: checked } = await project.run("links", "--check");
@@ -138,13 +176,21 @@ describe("the fleet of two clusters", function () {
 
     it("leads it back to a name, and leaves no proxy", async () => {
       await project.edit("Pulumi.development.yaml", "\n      via: proxy", "");
-      await project.edit("Pulumi.staging.yaml", (await project.read("Pulumi.staging.yaml")).match(/\n {2}identity:exposedUrl: .*/)![0], "");
+      await project.edit(
+        "Pulumi.staging.yaml",
+        (await project.read("Pulumi.staging.yaml")).match(/\n {2}identity:exposedUrl: .*/)![0],
+        "",
+      );
       await project.succeed("up");
       expect(await link()).to.include({ way: "externalName", answer: "This is identity in cluster staging" });
       const { metadata, spec } = await alias();
       expect(spec).to.include({ type: "ExternalName" });
       expect(metadata.uid).to.equal(uid);
-      expect((await list(project.cluster("development"), "deployments", "test-namespace")).map(({ metadata: { name } }) => name)).not.to.include("cluster2-service1");
+      expect(
+        (await list(project.cluster("development"), "deployments", "test-namespace")).map(
+          ({ metadata: { name } }) => name,
+        ),
+      ).not.to.include("cluster2-service1");
     });
   });
 
@@ -154,8 +200,12 @@ describe("the fleet of two clusters", function () {
       const before = await image();
       await project.edit("service/src/handlers/greeting.ts", "hello", newGreeting);
       await project.succeed("up", "staging");
-      expect(await image()).to.match(/@sha256:[0-9a-f]{64}$/).and.not.to.equal(before);
-      await waitFor("the new answer", 30, async () => expect(await ingressAnswer("staging", "/")).to.equal(newGreeting));
+      expect(await image())
+        .to.match(/@sha256:[0-9a-f]{64}$/)
+        .and.not.to.equal(before);
+      await waitFor("the new answer", 30, async () =>
+        expect(await ingressAnswer("staging", "/")).to.equal(newGreeting),
+      );
     });
 
     it("refuses to take away a stack that another one refers to", async () => {
@@ -168,13 +218,22 @@ describe("the fleet of two clusters", function () {
     it("goes down without a trace", async () => {
       await project.succeed("down");
       const seen: Ran["stdout"][] = [];
-      for (const args of [["ps", "--all", "--format", "{{.Names}}"], ["volume", "ls", "--format", "{{.Name}}"]]) seen.push((await execa("docker", args)).stdout);
+      for (const args of [
+        ["ps", "--all", "--format", "{{.Names}}"],
+        ["volume", "ls", "--format", "{{.Name}}"],
+      ])
+        seen.push((await execa("docker", args)).stdout);
       for (const { name } of project.clusters.values()) expect(seen.join("\n")).not.to.contain(name);
       const { stdout: images } = await execa("docker", ["images", "--format", "{{.Repository}}"]);
-      for (const { httpPort } of project.clusters.values()) expect(images).not.to.contain(`localhost:${httpPort + 5000}/`);
-      const contexts = await execa("kubectl", ["config", "get-contexts", "--output=name"], { env: { KUBECONFIG: project.kubeconfig } });
+      for (const { httpPort } of project.clusters.values())
+        expect(images).not.to.contain(`localhost:${httpPort + 5000}/`);
+      const contexts = await execa("kubectl", ["config", "get-contexts", "--output=name"], {
+        env: { KUBECONFIG: project.kubeconfig },
+      });
       expect(contexts.stdout).to.equal("");
-      const { stdout: state } = await execa("find", [".fleet/state", "-type", "f", "-path", "*identity*"], { cwd: project.folder });
+      const { stdout: state } = await execa("find", [".fleet/state", "-type", "f", "-path", "*identity*"], {
+        cwd: project.folder,
+      });
       expect(state).to.equal("");
     });
   });

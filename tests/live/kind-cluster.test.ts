@@ -21,7 +21,11 @@ describe("a kind cluster", function () {
   before(async () => {
     await sweep();
     spec = { name: throwawayName(), image: images.node, httpPort: await freePort(), workers: 0 };
-    inputs = { ...spec, owner, registry: { host: `localhost:${spec.httpPort + 5000}`, endpoint: "http://no-registry:5000" } };
+    inputs = {
+      ...spec,
+      owner,
+      registry: { host: `localhost:${spec.httpPort + 5000}`, endpoint: "http://no-registry:5000" },
+    };
     restoreKubeconfig = setVariable("KUBECONFIG", `/tmp/${spec.name}.kubeconfig`);
   });
   after(async () => {
@@ -41,7 +45,8 @@ describe("a kind cluster", function () {
     await declareIntent(spec.name);
     const cut = execa("kind", ["create", "cluster", "--config", "-"], { input: kindConfig(spec), reject: false });
     // As soon as there is a container, as a killed process would leave it.
-    while ((await clusterState(spec.name)).phase === "absent" && cut.exitCode === null) await new Promise((resolve) => setImmediate(resolve));
+    while ((await clusterState(spec.name)).phase === "absent" && cut.exitCode === null)
+      await new Promise((resolve) => setImmediate(resolve));
     cut.kill("SIGKILL");
     await cut;
     expect(await clusterState(spec.name)).to.deep.equal({ phase: "broken" });
@@ -61,16 +66,24 @@ describe("a kind cluster", function () {
 
   it("is replaced only by a change that kind can't make", async () => {
     const other = { ...inputs, workers: 1 };
-    expect(await provider.diff(spec.name, made.outs!, other)).to.deep.include({ changes: true, replaces: ["workers"], deleteBeforeReplace: true });
+    expect(await provider.diff(spec.name, made.outs!, other)).to.deep.include({
+      changes: true,
+      replaces: ["workers"],
+      deleteBeforeReplace: true,
+    });
     const mirror = { ...inputs, registry: { ...inputs.registry, endpoint: "http://other:5000" } };
     expect(await provider.diff(spec.name, made.outs!, mirror)).to.deep.include({ changes: true, replaces: [] });
   });
 
   it("is refused to another stack, and in another shape", async () => {
     const others = { ...inputs, owner: "identity/other" };
-    expect((await failureOf(provider.create(others)))?.message).to.contain(`belongs to ${inputs.owner}`).and.to.contain("npm run down");
+    expect((await failureOf(provider.create(others)))?.message)
+      .to.contain(`belongs to ${inputs.owner}`)
+      .and.to.contain("npm run down");
     expect((await provider.check({}, others)).failures?.[0]?.reason).to.contain(`belongs to ${inputs.owner}`);
-    expect((await failureOf(provider.create({ ...inputs, workers: 2 })))?.message).to.contain("has workers 0").and.to.contain(`kind delete cluster --name ${spec.name}`);
+    expect((await failureOf(provider.create({ ...inputs, workers: 2 })))?.message)
+      .to.contain("has workers 0")
+      .and.to.contain(`kind delete cluster --name ${spec.name}`);
   });
 
   it("can't take another name on its port, and says what to do", async () => {
@@ -112,11 +125,23 @@ describe("a kind cluster", function () {
 
   it("is replaced when it was deleted behind the program's back", async () => {
     await deleteCluster(spec.name);
-    expect(await provider.diff(spec.name, made.outs!, inputs)).to.deep.include({ changes: true, replaces: ["incarnation"] });
+    expect(await provider.diff(spec.name, made.outs!, inputs)).to.deep.include({
+      changes: true,
+      replaces: ["incarnation"],
+    });
   });
 
   it("is refused, and left alone, when somebody else made it", async () => {
-    await docker("run", "--detach", `--name=${controlPlane(spec.name)}`, `--label=io.x-k8s.kind.cluster=${spec.name}`, "--label=io.x-k8s.kind.role=control-plane", "--entrypoint=sleep", images.node, "300");
+    await docker(
+      "run",
+      "--detach",
+      `--name=${controlPlane(spec.name)}`,
+      `--label=io.x-k8s.kind.cluster=${spec.name}`,
+      "--label=io.x-k8s.kind.role=control-plane",
+      "--entrypoint=sleep",
+      images.node,
+      "300",
+    );
     expect(await clusterState(spec.name)).to.deep.equal({ phase: "foreign" });
     const { failures } = await provider.check({}, inputs);
     expect(failures).to.have.length(1);

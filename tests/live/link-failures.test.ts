@@ -17,12 +17,22 @@ describe("a link under failure", function () {
   this.timeout(600_000);
   let project: ThrowawayProject;
   let site: TlsTarget | undefined;
-  const call = (options?: CallOptions) => answerToPod(project.cluster("development"), namespace, "identity", alias, options);
+  const call = (options?: CallOptions) =>
+    answerToPod(project.cluster("development"), namespace, "identity", alias, options);
   const served = { status: 200, body: "This is identity in cluster staging" };
   const restarts = () => restartsOf(project.cluster("development"), namespace, "service2", "skipper-ingress");
-  const links = async () => JSON.parse((await project.succeed("links", "--json")).stdout) as { stack: string; alias: string; hop?: string; problem?: string; answer?: string; way: string }[];
+  const links = async () =>
+    JSON.parse((await project.succeed("links", "--json")).stdout) as {
+      stack: string;
+      alias: string;
+      hop?: string;
+      problem?: string;
+      answer?: string;
+      way: string;
+    }[];
   /** Plain Pulumi, which proves nothing. */
-  const update = (stack: string) => project.shell(`eval "$(npm run -s env)" && pulumi up --yes --non-interactive --stack ${stack}`);
+  const update = (stack: string) =>
+    project.shell(`eval "$(npm run -s env)" && pulumi up --yes --non-interactive --stack ${stack}`);
 
   before(async () => {
     await sweep();
@@ -35,9 +45,13 @@ describe("a link under failure", function () {
   explainFailures(() => [project.cluster("staging"), project.cluster("development")]);
 
   it("comes up between two stacks that refer to one another, in two passes", async () => {
-    await project.setPeers("staging", [{ alias: "cluster1-service1", namespace, stack: "development", whenAbsent: "omit" }]);
+    await project.setPeers("staging", [
+      { alias: "cluster1-service1", namespace, stack: "development", whenAbsent: "omit" },
+    ]);
     const { all } = await project.succeed("up");
-    expect(all).to.match(/=== staging ===[^]*=== development ===[^]*=== staging ===/).and.to.contain("going on without it");
+    expect(all)
+      .to.match(/=== staging ===[^]*=== development ===[^]*=== staging ===/)
+      .and.to.contain("going on without it");
     expect((await links()).map(({ stack, problem, answer }) => [stack, problem ?? answer])).to.have.deep.members([
       ["staging", "This is identity in cluster development"],
       ["development", "This is identity in cluster staging"],
@@ -49,7 +63,10 @@ describe("a link under failure", function () {
     await execa("docker", ["pause", project.node("staging")]);
     try {
       expect((await failureOf(call()))?.message).to.match(/timeout|aborted/i);
-      expect((await links()).map(({ stack, hop }) => [stack, hop])).to.have.deep.members([["development", "timeout"], ["staging", "caller"]]);
+      expect((await links()).map(({ stack, hop }) => [stack, hop])).to.have.deep.members([
+        ["development", "timeout"],
+        ["staging", "caller"],
+      ]);
       expect(await restarts()).to.equal(before);
     } finally {
       await execa("docker", ["unpause", project.node("staging")]);
@@ -76,35 +93,72 @@ describe("a link under failure", function () {
   });
 
   it("tells the hop at which each kind of target fails", async () => {
-    site = await startTlsTarget(throwawayName(), await imageOf(project.cluster("staging"), namespace, "identity"), `http://${project.node("staging")}`);
+    site = await startTlsTarget(
+      throwawayName(),
+      await imageOf(project.cluster("staging"), namespace, "identity"),
+      `http://${project.node("staging")}`,
+    );
     const expected = { expect: { name: "identity", cluster: "staging" } };
     const targets: Record<string, { url: string; hop: string; expect?: object }> = {
       "no-such-name": { url: "http://nobody-has-this-name:8080", hop: "target" },
       "nothing-listens": { url: `http://${project.node("staging")}:81`, hop: "refused" },
       "unknown-authority": { url: site.url, hop: "tls" },
       "wrong-host": { url: `http://${site.address}:8080`, hop: "host" },
-      "wrong-identity": { url: `http://${project.node("staging")}`, hop: "identity", expect: { name: "identity", cluster: "elsewhere" } },
+      "wrong-identity": {
+        url: `http://${project.node("staging")}`,
+        hop: "identity",
+        expect: { name: "identity", cluster: "elsewhere" },
+      },
     };
-    await project.setPeers("development", Object.entries(targets).map(([name, { url, expect: other }]) => ({ alias: name, namespace, url, ...expected, ...(other && { expect: other }) })));
+    await project.setPeers(
+      "development",
+      Object.entries(targets).map(([name, { url, expect: other }]) => ({
+        alias: name,
+        namespace,
+        url,
+        ...expected,
+        ...(other && { expect: other }),
+      })),
+    );
     await update("development");
     const found = (await links()).filter(({ stack }) => stack === "development").map((row) => [row.alias, row.hop]);
     expect(found).to.have.deep.members(Object.entries(targets).map(([name, { hop }]) => [`${namespace}/${name}`, hop]));
   });
 
   it("moves from an IPv4 to an IPv6 address, and leads there", async () => {
-    const at = (host: string) => project.setPeers("development", [{ alias: "cluster2-service1", namespace, url: `http://${host}`, expect: { name: "identity", cluster: "staging" } }]);
+    const at = (host: string) =>
+      project.setPeers("development", [
+        {
+          alias: "cluster2-service1",
+          namespace,
+          url: `http://${host}`,
+          expect: { name: "identity", cluster: "staging" },
+        },
+      ]);
     await at(await addressOf(project.node("staging")));
     await update("development");
     await at(`[${await addressOf(project.node("staging"), "GlobalIPv6Address")}]`);
     await project.succeed("up", "development");
-    expect((await links()).find(({ stack }) => stack === "development")).to.deep.include({ way: "endpoints", answer: "This is identity in cluster staging" }).and.not.to.have.property("problem");
+    expect((await links()).find(({ stack }) => stack === "development"))
+      .to.deep.include({ way: "endpoints", answer: "This is identity in cluster staging" })
+      .and.not.to.have.property("problem");
     expect(await call()).to.deep.equal(served);
   });
 
   it("leads through TLS to a site of another authority, under the site's own name", async () => {
-    await project.setPeers("development", [{ alias: "cluster2-service1", namespace, url: site!.url, expect: { name: "identity", cluster: "staging" }, caCertificate: site!.caCertificate }]);
+    await project.setPeers("development", [
+      {
+        alias: "cluster2-service1",
+        namespace,
+        url: site!.url,
+        expect: { name: "identity", cluster: "staging" },
+        caCertificate: site!.caCertificate,
+      },
+    ]);
     await project.succeed("up", "development");
-    expect((await links()).find(({ stack }) => stack === "development")).to.deep.include({ way: "proxy", answer: "This is identity in cluster staging" }).and.not.to.have.property("problem");
+    expect((await links()).find(({ stack }) => stack === "development"))
+      .to.deep.include({ way: "proxy", answer: "This is identity in cluster staging" })
+      .and.not.to.have.property("problem");
     expect(await call()).to.deep.equal(served);
   });
 

@@ -26,25 +26,49 @@ describe("the service under load", function () {
 
   /** Seconds until as many were closed as had connected, at the most; from slowhttptest's table of a row each second, all but the last. */
   const longestHeld = (table: string): number => {
-    const rows = table.trim().split("\n").slice(1).map((line) => line.split(",").map(Number) as [second: number, closed: number, pending: number, connected: number]);
+    const rows = table
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map(
+        (line) => line.split(",").map(Number) as [second: number, closed: number, pending: number, connected: number],
+      );
     expect(Math.max(...rows.map(([, closed, , connected]) => closed + connected))).to.equal(1000);
     const end = rows.at(-1)![0] + 1;
-    const waits = rows.map(([second, closed, , connected]) => (rows.find(([, closedThen]) => closedThen >= closed + connected)?.[0] ?? end) - second);
+    const waits = rows.map(
+      ([second, closed, , connected]) =>
+        (rows.find(([, closedThen]) => closedThen >= closed + connected)?.[0] ?? end) - second,
+    );
     return Math.max(...waits);
   };
 
   /** 200 requests a second: through the ingress and the Service, each over connections kept alive, and each on its own. */
-  const streams = (): Stream[] => [throughIngress, throughService].flatMap((url) => [true, false].map((keepAlive) => ({ url, keepAlive, rate: 50 })));
+  const streams = (): Stream[] =>
+    [throughIngress, throughService].flatMap((url) => [true, false].map((keepAlive) => ({ url, keepAlive, rate: 50 })));
   const tell = (reports: readonly Report[]) => {
     for (const [index, { url, keepAlive }] of streams().entries()) {
       const { requests, latencies, status_codes: codes } = reports[index]!;
-      console.log(`      ${url}, ${keepAlive ? "keep-alive" : "a connection each"}: ${requests} requests, ${JSON.stringify(codes)}, p99 ${(latencies["99th"] / 1e6).toFixed(1)} ms`);
+      console.log(
+        `      ${url}, ${keepAlive ? "keep-alive" : "a connection each"}: ${requests} requests, ${JSON.stringify(codes)}, p99 ${(latencies["99th"] / 1e6).toFixed(1)} ms`,
+      );
     }
   };
-  const pods = () => list(cluster(), "pods", namespace, `--selector=app.kubernetes.io/name=${deployment}`, "--field-selector=status.phase=Running");
+  const pods = () =>
+    list(
+      cluster(),
+      "pods",
+      namespace,
+      `--selector=app.kubernetes.io/name=${deployment}`,
+      "--field-selector=status.phase=Running",
+    );
   const ready = async (replicas: number) => {
     const { spec, status } = await get(cluster(), "deployment", namespace, deployment);
-    expect([spec.replicas, status.replicas, status.availableReplicas, status.updatedReplicas]).to.deep.equal([replicas, replicas, replicas, replicas]);
+    expect([spec.replicas, status.replicas, status.availableReplicas, status.updatedReplicas]).to.deep.equal([
+      replicas,
+      replicas,
+      replicas,
+      replicas,
+    ]);
   };
 
   before(async () => {
@@ -63,7 +87,15 @@ describe("the service under load", function () {
     const started = Date.now();
     for (let rollout = 0; rollout < 5; rollout++) {
       await kubectl(cluster(), "rollout", "restart", "--namespace", namespace, `deployment/${deployment}`);
-      await kubectl(cluster(), "rollout", "status", "--namespace", namespace, `deployment/${deployment}`, "--timeout=55s");
+      await kubectl(
+        cluster(),
+        "rollout",
+        "status",
+        "--namespace",
+        namespace,
+        `deployment/${deployment}`,
+        "--timeout=55s",
+      );
     }
     for (const replicas of [4, 2]) {
       await kubectl(cluster(), "scale", "--namespace", namespace, `deployment/${deployment}`, `--replicas=${replicas}`);
@@ -82,14 +114,28 @@ describe("the service under load", function () {
     this.retries(1); // a machine that stands still for a moment costs more than one; a defect does so twice
     const [victim] = await pods();
     const attack = await generator.attack(streams().map((stream) => ({ ...stream, seconds: 15 })));
-    await kubectl(cluster(), "delete", "pod", "--namespace", namespace, victim!.metadata.name, "--grace-period=0", "--force", "--wait=false");
+    await kubectl(
+      cluster(),
+      "delete",
+      "pod",
+      "--namespace",
+      namespace,
+      victim!.metadata.name,
+      "--grace-period=0",
+      "--force",
+      "--wait=false",
+    );
     await waitFor("the pod's successor", 10, async () => {
       expect((await pods()).map(({ metadata }) => metadata.name)).not.to.include(victim!.metadata.name);
       await ready(2);
     });
     const reports = await attack.reports;
     tell(reports);
-    const failed = (keepAlive: boolean) => streams().reduce((sum, stream, index) => sum + (stream.keepAlive === keepAlive ? failedOf(reports[index]!) : 0), 0);
+    const failed = (keepAlive: boolean) =>
+      streams().reduce(
+        (sum, stream, index) => sum + (stream.keepAlive === keepAlive ? failedOf(reports[index]!) : 0),
+        0,
+      );
     expect(failed(true), JSON.stringify(reports.map(({ errors }) => errors))).to.be.at.most(1);
     // kube-router refuses new connections to a pod that it no longer knows, some milliseconds before kube-proxy leads them elsewhere.
     expect(failed(false), JSON.stringify(reports.map(({ errors }) => errors))).to.be.at.most(15);
@@ -106,16 +152,39 @@ describe("the service under load", function () {
     // A hundred more each second, each of which sends a header now and then, and never the last one. The tester ends
     // when all are closed. Slow clients are other machines': this one takes only what nobody else wants of the processors.
     const folder = await mkdtemp(join(tmpdir(), "slow-"));
-    const options = ["-H", "-c", "1000", "-r", "100", "-i", "4", "-l", "60", "-p", "5", "-g", "-o", join(folder, "slow"), "-u", throughIngress];
+    const options = [
+      "-H",
+      "-c",
+      "1000",
+      "-r",
+      "100",
+      "-i",
+      "4",
+      "-l",
+      "60",
+      "-p",
+      "5",
+      "-g",
+      "-o",
+      join(folder, "slow"),
+      "-u",
+      throughIngress,
+    ];
     const [slow, under] = await Promise.all([
-      execa("chrt", ["--idle", "0", slowhttptest, ...options], { stdin: "ignore", timeout: 90_000, env: { LC_ALL: "C" } }),
+      execa("chrt", ["--idle", "0", slowhttptest, ...options], {
+        stdin: "ignore",
+        timeout: 90_000,
+        env: { LC_ALL: "C" },
+      }),
       honest(),
     ]);
     const after = await honest();
     const held = longestHeld(await readFile(join(folder, "slow.csv"), "utf8"));
     await rm(folder, { recursive: true });
     const p99 = ({ latencies }: Report) => latencies["99th"] / 1e6;
-    console.log(`      p99 ${p99(before).toFixed(1)} ms before, ${p99(under).toFixed(1)} ms beside them, ${p99(after).toFixed(1)} ms after; no slow client held on for more than ${held} s`);
+    console.log(
+      `      p99 ${p99(before).toFixed(1)} ms before, ${p99(under).toFixed(1)} ms beside them, ${p99(after).toFixed(1)} ms after; no slow client held on for more than ${held} s`,
+    );
     expect(slow.stdout).to.match(/No open connections left/);
     expect(held).to.be.above(1).and.below(15);
     expect(failedOf(under)).to.equal(0);
@@ -124,16 +193,29 @@ describe("the service under load", function () {
   });
 
   it("answers ten thousand odd and malformed requests without a 5xx, a restart, or memory lost", async () => {
-    const { outputFiles } = await build({ entryPoints: [`${import.meta.dirname}/../support/in-pod/odd.ts`], bundle: true, platform: "node", format: "esm", minify: true, write: false });
+    const { outputFiles } = await build({
+      entryPoints: [`${import.meta.dirname}/../support/in-pod/odd.ts`],
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      minify: true,
+      write: false,
+    });
     const seed = process.env.CI === undefined ? Date.now() % 2 ** 31 : 1;
     const memory = async () => {
-      const read = "fetch('http://127.0.0.1:9090/metrics').then((answer) => answer.text()).then((text) => console.log(/^process_resident_memory_bytes (.*)$/m.exec(text)[1]))";
+      const read =
+        "fetch('http://127.0.0.1:9090/metrics').then((answer) => answer.text()).then((text) => console.log(/^process_resident_memory_bytes (.*)$/m.exec(text)[1]))";
       const names = (await pods()).map(({ metadata }) => metadata.name);
-      const used = names.map(async (name) => Number(await kubectl(cluster(), "exec", "--namespace", namespace, name, "--", "/nodejs/bin/node", "-e", read)));
+      const used = names.map(async (name) =>
+        Number(await kubectl(cluster(), "exec", "--namespace", namespace, name, "--", "/nodejs/bin/node", "-e", read)),
+      );
       return (await Promise.all(used)).reduce((sum, bytes) => sum + bytes, 0) / names.length / 2 ** 20;
     };
     const send = async (runs: number, from: number) => {
-      const { stdout } = await generator.node(["--input-type=module", "-", new URL(throughService).hostname, "5000", String(runs), String(from)], { input: outputFiles[0]?.text ?? "" });
+      const { stdout } = await generator.node(
+        ["--input-type=module", "-", new URL(throughService).hostname, "5000", String(runs), String(from)],
+        { input: outputFiles[0]?.text ?? "" },
+      );
       return JSON.parse(stdout) as { statuses: Record<string, number>; bad: unknown[] };
     };
     const restartsBefore = await restartsOf(cluster(), namespace);
@@ -141,7 +223,9 @@ describe("the service under load", function () {
     const before = await memory();
     const { statuses, bad } = await send(10_000, seed);
     const after = await memory();
-    console.log(`      seed ${seed}: ${JSON.stringify(statuses)}, a pod's memory ${before.toFixed(0)} → ${after.toFixed(0)} MiB`);
+    console.log(
+      `      seed ${seed}: ${JSON.stringify(statuses)}, a pod's memory ${before.toFixed(0)} → ${after.toFixed(0)} MiB`,
+    );
     expect(bad).to.deep.equal([]);
     expect(Object.values(statuses).reduce((sum, count) => sum + count, 0)).to.be.at.least(10_000);
     expect(await restartsOf(cluster(), namespace)).to.equal(restartsBefore);

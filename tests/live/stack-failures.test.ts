@@ -12,8 +12,11 @@ describe("bad input and faults", function () {
   this.timeout(600_000);
   let project: ThrowawayProject;
   const cluster = () => project.clusters.get("staging")!;
-  const containers = async () => (await execa("docker", ["ps", "--all", "--filter", `name=${cluster().name}`, "--format", "{{.Names}} {{.State}}"])).stdout;
-  const answers = async (stack = "staging") => (await fetch(`${project.endpoint(stack)}/cluster`, { signal: AbortSignal.timeout(5000) })).text();
+  const containers = async () =>
+    (await execa("docker", ["ps", "--all", "--filter", `name=${cluster().name}`, "--format", "{{.Names}} {{.State}}"]))
+      .stdout;
+  const answers = async (stack = "staging") =>
+    (await fetch(`${project.endpoint(stack)}/cluster`, { signal: AbortSignal.timeout(5000) })).text();
 
   /** Ends this project's Pulumi, and nobody else's. */
   const signalPulumi = async (signal: "INT" | "KILL") => {
@@ -43,12 +46,19 @@ describe("bad input and faults", function () {
   it("lists every mistake of a stack file, each with its place", async () => {
     const good = await project.read("Pulumi.staging.yaml");
     const file = parse(good) as { config: Record<string, unknown> };
-    const services = [{ name: "identity", namespace: "Test_Namespace" }, { name: "other", namespace: "a", replicas: 0, colour: "red" }];
-    await project.write("Pulumi.staging.yaml", stringify({ ...file, config: { ...file.config, "identity:services": services } }));
+    const services = [
+      { name: "identity", namespace: "Test_Namespace" },
+      { name: "other", namespace: "a", replicas: 0, colour: "red" },
+    ];
+    await project.write(
+      "Pulumi.staging.yaml",
+      stringify({ ...file, config: { ...file.config, "identity:services": services } }),
+    );
     const { status, all } = await project.run("up", "staging");
     await project.write("Pulumi.staging.yaml", good);
     expect(status).to.equal(1);
-    for (const place of ["services[0].namespace", "services[1].replicas", "services[1].colour"]) expect(all).to.contain(place);
+    for (const place of ["services[0].namespace", "services[1].replicas", "services[1].colour"])
+      expect(all).to.contain(place);
     expect(await containers()).to.equal("");
   });
 
@@ -57,7 +67,9 @@ describe("bad input and faults", function () {
     const { status, all } = await project.run("up", "staging");
     server.close();
     expect(status).to.equal(1);
-    expect(all).to.contain(`port ${cluster().httpPort} of 127.0.0.1 is taken`).and.to.contain("identity:cluster.httpPort");
+    expect(all)
+      .to.contain(`port ${cluster().httpPort} of 127.0.0.1 is taken`)
+      .and.to.contain("identity:cluster.httpPort");
     expect(await containers()).to.equal("");
   });
 
@@ -68,7 +80,9 @@ describe("bad input and faults", function () {
     expect((await settled(first)).status).not.to.equal(0);
     await project.succeed("down", "staging");
     expect(await containers()).to.equal("");
-    expect((await execa("docker", ["volume", "ls", "--quiet", "--filter", `name=${cluster().name}`])).stdout).to.equal("");
+    expect((await execa("docker", ["volume", "ls", "--quiet", "--filter", `name=${cluster().name}`])).stdout).to.equal(
+      "",
+    );
   });
 
   it("goes on after Ctrl-C while the cluster was being made", async () => {
@@ -84,13 +98,18 @@ describe("bad input and faults", function () {
   it("goes on after Pulumi was killed in the middle of an update, without a lock to remove", async () => {
     await project.edit("service/src/handlers/greeting.ts", "hello", "after the kill");
     const first = project.start("up", ["staging"]);
-    const lock = async () => (await readdir(join(project.folder, ".fleet/state/.pulumi/locks"), { recursive: true })).filter((path) => path.endsWith(".json"));
+    const lock = async () =>
+      (await readdir(join(project.folder, ".fleet/state/.pulumi/locks"), { recursive: true })).filter((path) =>
+        path.endsWith(".json"),
+      );
     await waitFor("the update's lock", 120, async () => expect(await lock()).not.to.deep.equal([]));
     await signalPulumi("KILL");
     expect(await lock()).not.to.deep.equal([]);
     expect((await settled(first)).status).not.to.equal(0);
     await project.succeed("up", "staging");
-    await waitFor("the new answer", 30, async () => expect(await (await fetch(project.endpoint("staging"))).text()).to.equal("after the kill"));
+    await waitFor("the new answer", 30, async () =>
+      expect(await (await fetch(project.endpoint("staging"))).text()).to.equal("after the kill"),
+    );
   });
 
   it("says that a passphrase is wrong, and changes nothing", async () => {
@@ -118,7 +137,9 @@ describe("bad input and faults", function () {
   it("starts a stopped cluster again", async () => {
     await execa("docker", ["stop", project.node("staging")]);
     await project.succeed("up", "staging");
-    await waitFor("the ingress", 60, async () => expect(await answers()).to.equal("This is identity in cluster staging"));
+    await waitFor("the ingress", 60, async () =>
+      expect(await answers()).to.equal("This is identity in cluster staging"),
+    );
   });
 
   it("makes a cluster anew that was deleted behind its back", async () => {
@@ -135,7 +156,18 @@ describe("bad input and faults", function () {
   });
 
   it("spreads a service over the nodes of a cluster with a worker", async () => {
-    const { stdout } = await execa("kubectl", ["--kubeconfig", project.kubeconfig, "--context", project.cluster("production").context, "get", "pods", "--namespace", "test-namespace", "--selector=app.kubernetes.io/name=identity", "--output=jsonpath={.items[*].spec.nodeName}"]);
+    const { stdout } = await execa("kubectl", [
+      "--kubeconfig",
+      project.kubeconfig,
+      "--context",
+      project.cluster("production").context,
+      "get",
+      "pods",
+      "--namespace",
+      "test-namespace",
+      "--selector=app.kubernetes.io/name=identity",
+      "--output=jsonpath={.items[*].spec.nodeName}",
+    ]);
     expect(new Set(stdout.split(" "))).to.have.length(2);
   });
 

@@ -6,7 +6,9 @@ if (context === undefined || endpoint === undefined) throw new Error("only with 
 
 const stack = await stackAt(endpoint);
 if (stack === undefined || !Object.hasOwn(contract, stack)) {
-  throw new Error(`${endpoint}/cluster is ${stack === undefined ? "not an identity service" : `the stack ${stack}'s`}: the contract knows ${Object.keys(contract).join(" and ")}`);
+  throw new Error(
+    `${endpoint}/cluster is ${stack === undefined ? "not an identity service" : `the stack ${stack}'s`}: the contract knows ${Object.keys(contract).join(" and ")}`,
+  );
 }
 
 describe(`the cluster that stands as ${context}`, () => {

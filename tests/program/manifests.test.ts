@@ -17,11 +17,15 @@ import { writeSchemas } from "../support/manifest-schemas.ts";
 
 /** kube-score's checks that do not apply here, with the reason. */
 const ignored: Record<string, string> = {
-  "container-image-pull-policy": "images are named by digest, or by a version that is never pushed again: pulling them again gives the same",
+  "container-image-pull-policy":
+    "images are named by digest, or by a version that is never pushed again: pulling them again gives the same",
 };
 
 const development = configOf("development");
-const toUrl = (url: string): StackConfig => ({ ...development, peers: [{ ...development.peers[0]!, url, stack: undefined }] });
+const toUrl = (url: string): StackConfig => ({
+  ...development,
+  peers: [{ ...development.peers[0]!, url, stack: undefined }],
+});
 
 /** Every stack, and development with each of the other ways to make a link. */
 const cases: Record<string, StackConfig> = {
@@ -45,7 +49,10 @@ describe("the manifests", function () {
     const spec = { name: cluster, image: images.node, httpPort: await freePort(), workers: 0 };
     await ensureCluster(spec, { host: "localhost:1", endpoint: "http://none:5000" }, "identity/manifests");
     await mkdir(join(folder, "schemas"));
-    await writeSchemas(await kubectl({ context: contextName(cluster) }, "get", "--raw", "/openapi/v2"), join(folder, "schemas"));
+    await writeSchemas(
+      await kubectl({ context: contextName(cluster) }, "get", "--raw", "/openapi/v2"),
+      join(folder, "schemas"),
+    );
   });
   after(async () => {
     await deleteCluster(cluster).catch(() => undefined);
@@ -61,7 +68,9 @@ describe("the manifests", function () {
       before(async () => {
         stackOutputs.set("organization/identity/staging", { exposedUrl: "http://cluster2-control-plane" });
         const { resources } = await deployWithMocks(config);
-        const manifests = resources.filter(({ type }) => type.startsWith("kubernetes:")).map(({ inputs }) => stringify(inputs));
+        const manifests = resources
+          .filter(({ type }) => type.startsWith("kubernetes:"))
+          .map(({ inputs }) => stringify(inputs));
         expect(manifests).to.have.length.of.at.least(15);
         file = join(folder, `${name.replaceAll(/\W+/g, "-")}.yaml`);
         await writeFile(file, manifests.join("---\n"));
@@ -69,19 +78,51 @@ describe("the manifests", function () {
 
       it("are what this version of Kubernetes knows (kubeconform -strict)", async () => {
         const location = `${folder}/schemas/{{.ResourceKind}}{{.KindSuffix}}.json`;
-        const { exitCode, stdout } = await execa(judges.kubeconform, ["-strict", "-summary", "-output=json", `-kubernetes-version=${versions.kubernetes}`, `-schema-location=${location}`, file], { reject: false });
-        const { summary, resources } = JSON.parse(stdout) as { summary: { invalid: number; errors: number; skipped: number; valid: number }; resources?: unknown[] };
+        const { exitCode, stdout } = await execa(
+          judges.kubeconform,
+          [
+            "-strict",
+            "-summary",
+            "-output=json",
+            `-kubernetes-version=${versions.kubernetes}`,
+            `-schema-location=${location}`,
+            file,
+          ],
+          { reject: false },
+        );
+        const { summary, resources } = JSON.parse(stdout) as {
+          summary: { invalid: number; errors: number; skipped: number; valid: number };
+          resources?: unknown[];
+        };
         expect(summary, JSON.stringify(resources)).to.include({ invalid: 0, errors: 0, skipped: 0 });
         expect(summary.valid).to.be.greaterThan(14);
         expect(exitCode).to.equal(0);
       });
 
       it("have no critical finding (kube-score)", async () => {
-        const args = ["score", "--output-format=json", ...Object.keys(ignored).map((check) => `--ignore-test=${check}`), file];
+        const args = [
+          "score",
+          "--output-format=json",
+          ...Object.keys(ignored).map((check) => `--ignore-test=${check}`),
+          file,
+        ];
         const { stdout } = await execa(judges.kubeScore, args, { reject: false });
-        const objects = JSON.parse(stdout) as { object_name: string; checks: { check: { id: string }; grade: number; skipped: boolean; comments: { path: string; summary: string }[] | null }[] }[];
+        const objects = JSON.parse(stdout) as {
+          object_name: string;
+          checks: {
+            check: { id: string };
+            grade: number;
+            skipped: boolean;
+            comments: { path: string; summary: string }[] | null;
+          }[];
+        }[];
         const critical = objects.flatMap(({ object_name: object, checks }) =>
-          checks.filter(({ grade, skipped }) => !skipped && grade <= 1).map(({ check, comments }) => `${object}: ${check.id}: ${(comments ?? []).map(({ path, summary }) => `${path} ${summary}`).join("; ")}`),
+          checks
+            .filter(({ grade, skipped }) => !skipped && grade <= 1)
+            .map(
+              ({ check, comments }) =>
+                `${object}: ${check.id}: ${(comments ?? []).map(({ path, summary }) => `${path} ${summary}`).join("; ")}`,
+            ),
         );
         expect(objects).to.have.length.of.at.least(10);
         expect(critical).to.deep.equal([]);

@@ -9,12 +9,17 @@ export interface Cluster {
 
 /** Runs kubectl on a cluster, and returns what it printed. */
 export async function kubectl(cluster: Cluster, ...args: string[]): Promise<string> {
-  const { stdout } = await execa("kubectl", ["--context", cluster.context, "--request-timeout=20s", ...args], { env: environmentOf(cluster), stdin: "ignore", timeout: 60_000 });
+  const { stdout } = await execa("kubectl", ["--context", cluster.context, "--request-timeout=20s", ...args], {
+    env: environmentOf(cluster),
+    stdin: "ignore",
+    timeout: 60_000,
+  });
   return stdout;
 }
 
 /** What makes kubectl read the cluster's kubeconfig. */
-export const environmentOf = ({ kubeconfig }: Cluster): Record<string, string> => (kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig });
+export const environmentOf = ({ kubeconfig }: Cluster): Record<string, string> =>
+  kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig };
 
 /** A resource as the API gives it, as far as tests read it. */
 export interface Resource {
@@ -48,14 +53,20 @@ export async function imageOf(cluster: Cluster, namespace: string, deployment: s
  */
 export async function warningsOfRestriction(cluster: Cluster, namespace: string): Promise<string> {
   const labels = ["enforce=restricted", "enforce-version=v1.34"].map((label) => `pod-security.kubernetes.io/${label}`);
-  const { stderr } = await execa("kubectl", ["--context", cluster.context, "label", "--dry-run=server", "--overwrite", "namespace", namespace, ...labels], { env: environmentOf(cluster), stdin: "ignore", timeout: 60_000 });
+  const { stderr } = await execa(
+    "kubectl",
+    ["--context", cluster.context, "label", "--dry-run=server", "--overwrite", "namespace", namespace, ...labels],
+    { env: environmentOf(cluster), stdin: "ignore", timeout: 60_000 },
+  );
   return stderr;
 }
 
 /** How often containers of the namespaces' pods were started again. */
 export async function restartsOf(cluster: Cluster, ...namespaces: string[]): Promise<number> {
   const pods = (await Promise.all(namespaces.map((namespace) => list(cluster, "pods", namespace)))).flat();
-  return pods.flatMap(({ status }) => (status.containerStatuses as { restartCount: number }[] | undefined) ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
+  return pods
+    .flatMap(({ status }) => (status.containerStatuses as { restartCount: number }[] | undefined) ?? [])
+    .reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
 /** Prints what a person would look at first, when a test on a cluster has failed. */
@@ -63,7 +74,13 @@ export async function printTrouble(cluster: Cluster): Promise<void> {
   const attempts = [
     ["get", "pods", "--all-namespaces", "--output=wide"],
     ["get", "events", "--all-namespaces", "--sort-by=.lastTimestamp", "--field-selector=type!=Normal"],
-    ...["test-namespace", "service2", "skipper-ingress"].map((namespace) => ["logs", `--namespace=${namespace}`, "--selector=app.kubernetes.io/part-of=fleet", "--tail=5", "--prefix"]),
+    ...["test-namespace", "service2", "skipper-ingress"].map((namespace) => [
+      "logs",
+      `--namespace=${namespace}`,
+      "--selector=app.kubernetes.io/part-of=fleet",
+      "--tail=5",
+      "--prefix",
+    ]),
   ];
   for (const args of attempts) {
     const text = await kubectl(cluster, ...args).catch((failure: unknown) => String(failure));

@@ -58,17 +58,32 @@ export class LoadGenerator {
           metadata: { name: pod, namespace },
           spec: {
             terminationGracePeriodSeconds: 0,
-            containers: [{ name: pod, image, command: ["/nodejs/bin/node", "-e", "process.stdin.resume()"], stdin: true, volumeMounts: ["tmp", "tools"].map((name) => ({ name, mountPath: `/${name}` })) }],
+            containers: [
+              {
+                name: pod,
+                image,
+                command: ["/nodejs/bin/node", "-e", "process.stdin.resume()"],
+                stdin: true,
+                volumeMounts: ["tmp", "tools"].map((name) => ({ name, mountPath: `/${name}` })),
+              },
+            ],
             volumes: ["tmp", "tools"].map((name) => ({ name, emptyDir: {} })),
             securityContext: { runAsUser: 65532, fsGroup: 65532 },
           },
         },
       ],
     };
-    await execa("kubectl", ["--context", cluster.context, "apply", "--filename=-"], { env: environmentOf(cluster), input: JSON.stringify(manifest), timeout: 60_000 });
+    await execa("kubectl", ["--context", cluster.context, "apply", "--filename=-"], {
+      env: environmentOf(cluster),
+      input: JSON.stringify(manifest),
+      timeout: 60_000,
+    });
     await kubectl(cluster, "wait", "--namespace", namespace, `pod/${pod}`, "--for=condition=Ready", "--timeout=50s");
     const generator = new LoadGenerator(cluster);
-    await generator.node(["-e", 'process.stdin.pipe(require("node:fs").createWriteStream("/tools/vegeta", { mode: 0o755 }))'], { inputFile: vegeta });
+    await generator.node(
+      ["-e", 'process.stdin.pipe(require("node:fs").createWriteStream("/tools/vegeta", { mode: 0o755 }))'],
+      { inputFile: vegeta },
+    );
     return generator;
   }
 
@@ -87,7 +102,18 @@ export class LoadGenerator {
 
   /** Runs the pod's Node. */
   node(args: readonly string[], options: { inputFile?: string; input?: string; stdin?: "pipe" }) {
-    const command = ["--context", this.cluster.context, "exec", "--stdin", "--namespace", namespace, pod, "--", "/nodejs/bin/node", ...args];
+    const command = [
+      "--context",
+      this.cluster.context,
+      "exec",
+      "--stdin",
+      "--namespace",
+      namespace,
+      pod,
+      "--",
+      "/nodejs/bin/node",
+      ...args,
+    ];
     return execa("kubectl", command, { env: environmentOf(this.cluster), timeout: 570_000, ...options });
   }
 }

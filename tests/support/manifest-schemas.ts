@@ -23,12 +23,17 @@ const reference = "#/definitions/";
  */
 export async function writeSchemas(openApi: string, folder: string): Promise<void> {
   const { definitions } = JSON.parse(openApi) as { definitions: Record<string, Definition> };
-  const strict = Object.fromEntries(Object.entries(definitions).map(([name, definition]) => [name, strictly(name, definition)]));
+  const strict = Object.fromEntries(
+    Object.entries(definitions).map(([name, definition]) => [name, strictly(name, definition)]),
+  );
   await writeFile(join(folder, "_definitions.json"), JSON.stringify({ definitions: strict }));
   for (const [name, definition] of Object.entries(definitions)) {
     for (const { group, version, kind } of definition["x-kubernetes-group-version-kind"] ?? []) {
       const file = [kind, ...(group === "" ? [] : [group.split(".")[0]]), version].join("-").toLowerCase();
-      await writeFile(join(folder, `${file}.json`), JSON.stringify({ $ref: `file://${folder}/_definitions.json${reference}${name}` }));
+      await writeFile(
+        join(folder, `${file}.json`),
+        JSON.stringify({ $ref: `file://${folder}/_definitions.json${reference}${name}` }),
+      );
     }
   }
 }

@@ -16,7 +16,13 @@ function outputsOf({ type, inputs }: MockResourceArgs): Record<string, unknown> 
   const given = inputs as Record<string, unknown>;
   switch (type) {
     case "pulumi-nodejs:dynamic/kind:Cluster":
-      return { ...given, kubeconfig: "kubeconfig", context: `kind-${String(given.name)}`, node: `${String(given.name)}-control-plane`, incarnation: "one" };
+      return {
+        ...given,
+        kubeconfig: "kubeconfig",
+        context: `kind-${String(given.name)}`,
+        node: `${String(given.name)}-control-plane`,
+        incarnation: "one",
+      };
     case "pulumi-nodejs:dynamic/kind:Registry":
       return { ...given, host: `localhost:${String(given.port)}`, container: "c" };
     case "docker:index/image:Image":
@@ -37,15 +43,25 @@ export const stackOutputs = new Map<string, Record<string, unknown>>();
  * @param options.preview whether it is a preview. @default false
  * @returns what was registered, and what the program returned
  */
-async function runWithMocks<T>(stack: string, program: () => T | Promise<T>, options: { preview?: boolean } = {}): Promise<{ resources: Registered[]; result: Awaited<T> }> {
+async function runWithMocks<T>(
+  stack: string,
+  program: () => T | Promise<T>,
+  options: { preview?: boolean } = {},
+): Promise<{ resources: Registered[]; result: Awaited<T> }> {
   const resources: Registered[] = [];
-  await pulumi.runtime.setMocks({
-    newResource: (args) => {
-      resources.push(args);
-      return { id: `${args.name}-id`, state: outputsOf(args) };
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        resources.push(args);
+        return { id: `${args.name}-id`, state: outputsOf(args) };
+      },
+      call: ({ inputs }) => inputs as Record<string, unknown>,
     },
-    call: ({ inputs }) => inputs as Record<string, unknown>,
-  }, "identity", stack, options.preview ?? false, "organization");
+    "identity",
+    stack,
+    options.preview ?? false,
+    "organization",
+  );
   const result = await program();
   await pulumi.runtime.disconnect();
   return { resources, result };
@@ -68,10 +84,12 @@ export const deployWithMocks = (config: StackConfig, options: { preview?: boolea
   runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config), "service/dist"), options);
 
 /** The value of an output. */
-export const valueOf = <T>(output: pulumi.Input<T>): Promise<T> => new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value as T)));
+export const valueOf = <T>(output: pulumi.Input<T>): Promise<T> =>
+  new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value as T)));
 
 /** The resources of a type; the last part of its token is enough. */
-export const ofType = (resources: readonly Registered[], kind: string) => resources.filter(({ type }) => type.endsWith(`:${kind}`));
+export const ofType = (resources: readonly Registered[], kind: string) =>
+  resources.filter(({ type }) => type.endsWith(`:${kind}`));
 
 /** A Kubernetes resource's inputs, as far as tests read them. */
 export interface Manifest {
@@ -82,6 +100,8 @@ export interface Manifest {
 
 /** The Kubernetes resources of a kind, by `namespace/name`. */
 export function manifests(resources: readonly Registered[], kind: string): Map<string, Manifest> {
-  const found = ofType(resources, kind).filter(({ type }) => type.startsWith("kubernetes:")).map(({ inputs }) => inputs as Manifest);
+  const found = ofType(resources, kind)
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .map(({ inputs }) => inputs as Manifest);
   return new Map(found.map((manifest) => [`${manifest.metadata.namespace ?? ""}/${manifest.metadata.name}`, manifest]));
 }

@@ -20,7 +20,12 @@ export async function finishRaw(socket: Socket, bytes: string | Buffer): Promise
   socket.on("data", (chunk: Buffer) => received.push(chunk));
   const closed = new Promise((resolve, reject) => {
     // The service may hang up before it has read all.
-    socket.on("close", resolve).on("error", (error: NodeJS.ErrnoException) => ["ECONNRESET", "EPIPE"].includes(error.code ?? "") || reject(error));
+    socket
+      .on("close", resolve)
+      .on(
+        "error",
+        (error: NodeJS.ErrnoException) => ["ECONNRESET", "EPIPE"].includes(error.code ?? "") || reject(error),
+      );
   });
   socket.end(bytes);
   await closed;

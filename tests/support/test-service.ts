@@ -82,7 +82,10 @@ export interface ServiceProcess {
 export const SERVER = join(import.meta.dirname, "../../service/src/server.ts");
 
 /** Starts the program; the caller sees to its end. */
-export function spawnService(env: Record<string, string> = {}, program: readonly string[] = [process.execPath, SERVER]): ServiceProcess {
+export function spawnService(
+  env: Record<string, string> = {},
+  program: readonly string[] = [process.execPath, SERVER],
+): ServiceProcess {
   const [command = process.execPath, ...args] = program;
   const child = spawn(command, args, {
     env: { PATH: process.env["PATH"] ?? "", PORT: "0", METRICS_PORT: "0", ...env },
@@ -97,7 +100,8 @@ export function spawnService(env: Record<string, string> = {}, program: readonly
   });
   const ended = Promise.all([text(child.stderr), once(child, "close")]).then(([stderr, args]) => {
     const [status, signal] = args as [number | null, NodeJS.Signals | null];
-    for (const { msg, reject } of waiting) reject(new Error(`ended with ${status ?? signal ?? ""} before "${msg}"; ${stderr}`));
+    for (const { msg, reject } of waiting)
+      reject(new Error(`ended with ${status ?? signal ?? ""} before "${msg}"; ${stderr}`));
     return { status, signal, stderr };
   });
   const logged = (msg: string): Promise<LogLine> => {

@@ -14,7 +14,21 @@ const root = dirname(dirname(import.meta.dirname));
 const prefix = "fleet-test-";
 
 /** What a checkout needs to run; the stack files come apart. */
-const parts = ["bootstrap", "config", "fleet", "host", "infra", "service", "stacks", "toolchain", "versions.ts", "package.json", "package-lock.json", "Pulumi.yaml", "tsconfig.json"];
+const parts = [
+  "bootstrap",
+  "config",
+  "fleet",
+  "host",
+  "infra",
+  "service",
+  "stacks",
+  "toolchain",
+  "versions.ts",
+  "package.json",
+  "package-lock.json",
+  "Pulumi.yaml",
+  "tsconfig.json",
+];
 
 /** A stack file's part that says which cluster it is. */
 interface StackFile {
@@ -54,9 +68,19 @@ export class ThrowawayProject {
   static async create(stacks: readonly string[], shape: ClusterShape = {}): Promise<ThrowawayProject> {
     const project = new ThrowawayProject(await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`)));
     const source = (path: string) => !path.startsWith(join(root, "service", "dist"));
-    for (const part of parts) await cp(join(root, part), join(project.folder, part), { recursive: true, preserveTimestamps: true, filter: source });
+    for (const part of parts)
+      await cp(join(root, part), join(project.folder, part), {
+        recursive: true,
+        preserveTimestamps: true,
+        filter: source,
+      });
     await symlink(join(root, "node_modules"), join(project.folder, "node_modules"));
-    for (const stack of stacks) await project.addStack(stack, parse(await readFile(join(root, `Pulumi.${stack}.yaml`), "utf8")) as StackFile, shape);
+    for (const stack of stacks)
+      await project.addStack(
+        stack,
+        parse(await readFile(join(root, `Pulumi.${stack}.yaml`), "utf8")) as StackFile,
+        shape,
+      );
     return project;
   }
 
@@ -97,7 +121,10 @@ export class ThrowawayProject {
   /** Writes what a stack refers to into its file. */
   async setPeers(stack: string, peers: readonly object[]): Promise<void> {
     const file = parse(await this.read(`Pulumi.${stack}.yaml`)) as StackFile;
-    await this.write(`Pulumi.${stack}.yaml`, stringify({ ...file, config: { ...file.config, "identity:peers": peers } }));
+    await this.write(
+      `Pulumi.${stack}.yaml`,
+      stringify({ ...file, config: { ...file.config, "identity:peers": peers } }),
+    );
   }
 
   /** Where a stack's ingress answers. */
@@ -120,13 +147,22 @@ export class ThrowawayProject {
 
   /** Runs a command in a shell, in the project's folder. @throws ExecaError when it fails */
   async shell(command: string): Promise<Ran> {
-    const { exitCode, stdout, all } = await execa("bash", ["-euc", command], { cwd: this.folder, env: this.environment(), extendEnv: false, stdin: "ignore", all: true, timeout: 600_000 });
+    const { exitCode, stdout, all } = await execa("bash", ["-euc", command], {
+      cwd: this.folder,
+      env: this.environment(),
+      extendEnv: false,
+      stdin: "ignore",
+      all: true,
+      timeout: 600_000,
+    });
     return { status: exitCode ?? 1, stdout, all };
   }
 
   /** A user's environment: without what this run of the tests has set for itself. */
   private environment(): Record<string, string | undefined> {
-    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_"));
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_"),
+    );
     return { ...Object.fromEntries(inherited), KUBECONFIG: this.kubeconfig };
   }
 
@@ -164,10 +200,20 @@ function isLeft(name: string): boolean {
 
 /** Removes the clusters and folders of test runs that were killed. */
 export async function sweep(): Promise<void> {
-  for (const name of await readdir(tmpdir())) if (isLeft(name)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  for (const name of await readdir(tmpdir()))
+    if (isLeft(name)) await rm(join(tmpdir(), name), { recursive: true, force: true });
   for (const label of ["io.x-k8s.kind.cluster", "kind-fleet.cluster"]) {
-    for (const kind of [["ps", "--all"], ["volume", "ls"]]) {
-      const { stdout } = await execa("docker", [...kind, "--filter", `label=${label}`, "--format", `{{.Label "${label}"}}`]);
+    for (const kind of [
+      ["ps", "--all"],
+      ["volume", "ls"],
+    ]) {
+      const { stdout } = await execa("docker", [
+        ...kind,
+        "--filter",
+        `label=${label}`,
+        "--format",
+        `{{.Label "${label}"}}`,
+      ]);
       for (const name of new Set(stdout.split("\n"))) if (isLeft(name)) await removeCluster(name);
     }
   }
@@ -178,7 +224,8 @@ export async function removeCluster(name: string): Promise<void> {
   for (const label of ["io.x-k8s.kind.cluster", "kind-fleet.cluster"]) {
     const filter = ["--filter", `label=${label}=${name}`];
     const containers = await execa("docker", ["ps", "--all", "--quiet", ...filter]);
-    if (containers.stdout !== "") await execa("docker", ["rm", "--force", "--volumes", ...containers.stdout.split("\n")]);
+    if (containers.stdout !== "")
+      await execa("docker", ["rm", "--force", "--volumes", ...containers.stdout.split("\n")]);
     const volumes = await execa("docker", ["volume", "ls", "--quiet", ...filter]);
     if (volumes.stdout !== "") await execa("docker", ["volume", "rm", "--force", ...volumes.stdout.split("\n")]);
   }

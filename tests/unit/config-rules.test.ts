@@ -90,20 +90,28 @@ describe("rules between the values of a stack", () => {
     });
 
     it("take other paths and hosts beside one another", () => {
-      expect(ingresses(true, { path: "/x" }, { host: "a.b" }, { host: "*.b" }, { host: "a.b", path: "/x" })).to.deep.equal([]);
+      expect(
+        ingresses(true, { path: "/x" }, { host: "a.b" }, { host: "*.b" }, { host: "a.b", path: "/x" }),
+      ).to.deep.equal([]);
     });
 
     it("take hosts and paths that Kubernetes would", () => {
       for (const path of ["", "x", "/a//b", "/a/../b", "/.", "/a?b", "/a b"]) {
-        expect(ingresses({ path }), path).to.have.length(1).and.match(/not an absolute path/);
+        expect(ingresses({ path }), path)
+          .to.have.length(1)
+          .and.match(/not an absolute path/);
       }
       for (const host of ["", "A.b", "http://a", "a:80", "a..b", "*"]) {
-        expect(ingresses({ host }), host).to.have.length(1).and.match(/not a host name/);
+        expect(ingresses({ host }), host)
+          .to.have.length(1)
+          .and.match(/not a host name/);
       }
     });
 
     it("say what else an ingress can be", () => {
-      expect(ingresses("yes")).to.have.length(1).and.match(/"yes" is not an ingress: write true, false, or \{ host/);
+      expect(ingresses("yes"))
+        .to.have.length(1)
+        .and.match(/"yes" is not an ingress: write true, false, or \{ host/);
     });
   });
 });
@@ -125,44 +133,63 @@ describe("peers", () => {
   });
 
   it("need a stack or a url, and not both", () => {
-    expect(withPeer({})).to.have.length(1).and.match(/^peers\[0\]: neither stack nor url: write one/);
-    expect(withPeer({ stack: "staging", url: "http://a" })).to.have.length(1).and.match(/^peers\[0\]: both stack and url: keep/);
+    expect(withPeer({}))
+      .to.have.length(1)
+      .and.match(/^peers\[0\]: neither stack nor url: write one/);
+    expect(withPeer({ stack: "staging", url: "http://a" }))
+      .to.have.length(1)
+      .and.match(/^peers\[0\]: both stack and url: keep/);
   });
 
   it("are never on themselves", () => {
     for (const stack of ["development", "organization/identity/development"]) {
-      expect(withPeer({ stack })).to.have.length(1).and.match(/^peers\[0\]\.stack: .+ is this stack itself: write another/);
+      expect(withPeer({ stack }))
+        .to.have.length(1)
+        .and.match(/^peers\[0\]\.stack: .+ is this stack itself: write another/);
     }
     expect(withPeer({ stack: "organization/other/development" })).to.deep.equal([]);
     expect(withPeer({ url: "http://cluster1-control-plane" }))
-      .to.have.length(1).and.match(/^peers\[0\]\.url: .+ this stack's own cluster: write another's/);
+      .to.have.length(1)
+      .and.match(/^peers\[0\]\.url: .+ this stack's own cluster: write another's/);
   });
 
   it("take what can be a stack's name", () => {
     for (const stack of ["", "a b", "acme/staging", "a/b/c/d", "/identity/staging"]) {
-      expect(withPeer({ stack }), stack).to.have.length(1).and.match(/is not a stack's name: write one such as "staging"/);
+      expect(withPeer({ stack }), stack)
+        .to.have.length(1)
+        .and.match(/is not a stack's name: write one such as "staging"/);
     }
   });
 
   it("take a url that other clusters can reach", () => {
-    expect(withPeer({ url: "http://localhost:5000" })).to.have.length(1).and.match(/^peers\[0\]\.url: .+localhost is whatever/);
+    expect(withPeer({ url: "http://localhost:5000" }))
+      .to.have.length(1)
+      .and.match(/^peers\[0\]\.url: .+localhost is whatever/);
   });
 
   it("take a way that the url allows", () => {
     expect(withPeer({ url: "http://a", via: "proxy" })).to.deep.equal([]);
-    expect(withPeer({ url: "https://a", via: "endpoints" })).to.have.length(1).and.match(/^peers\[0\]\.via: "endpoints" can't lead/);
+    expect(withPeer({ url: "https://a", via: "endpoints" }))
+      .to.have.length(1)
+      .and.match(/^peers\[0\]\.via: "endpoints" can't lead/);
     expect(withPeer({ stack: "staging", via: "tunnel" })).to.deep.equal([
       'peers[0].via: "tunnel" is not known here: write "externalName" or "endpoints" or "proxy"',
     ]);
   });
 
   it("know two ways to do without a stack, which a url never needs", () => {
-    expect(withPeer({ stack: "staging", whenAbsent: "ignore" })).to.have.length(1).and.match(/write "fail" or "omit"$/);
-    expect(withPeer({ url: "http://a", whenAbsent: "omit" })).to.have.length(1).and.match(/^peers\[0\]\.whenAbsent: /);
+    expect(withPeer({ stack: "staging", whenAbsent: "ignore" }))
+      .to.have.length(1)
+      .and.match(/write "fail" or "omit"$/);
+    expect(withPeer({ url: "http://a", whenAbsent: "omit" }))
+      .to.have.length(1)
+      .and.match(/^peers\[0\]\.whenAbsent: /);
   });
 
   it("expect a name and a cluster", () => {
-    expect(withPeer({ stack: "staging", expect: { name: "identity" } })).to.have.length(1).and.match(/^peers\[0\]\.expect\.cluster: missing/);
+    expect(withPeer({ stack: "staging", expect: { name: "identity" } }))
+      .to.have.length(1)
+      .and.match(/^peers\[0\]\.expect\.cluster: missing/);
   });
 });
 
@@ -185,14 +212,20 @@ describe("rules between stack files", () => {
 
   const ports: [mine: number, theirs: number, message: string][] = [
     [81, 81, "81 is already the port of Pulumi.staging.yaml: write another, such as 82"],
-    [5081, 81, "5081 is already the registry's port of Pulumi.staging.yaml (its 81 + 5000): write another, such as 5082"],
+    [
+      5081,
+      81,
+      "5081 is already the registry's port of Pulumi.staging.yaml (its 81 + 5000): write another, such as 5082",
+    ],
     [81, 5081, "81 puts the registry on 5081, already the port of Pulumi.staging.yaml: write another, such as 82"],
     [60_535, 60_535, "60535 is already the port of Pulumi.staging.yaml: write another, such as 1"],
   ];
   for (const [mine, theirs, message] of ports) {
     it(`do not take ${mine} beside ${theirs}`, () => {
       const siblings = { staging: { cluster: { name: "cluster2", httpPort: theirs } } };
-      expect(problems({ cluster: { name: "cluster1", httpPort: mine } }, siblings)).to.deep.equal([`cluster.httpPort: ${message}`]);
+      expect(problems({ cluster: { name: "cluster1", httpPort: mine } }, siblings)).to.deep.equal([
+        `cluster.httpPort: ${message}`,
+      ]);
     });
   }
 
@@ -207,8 +240,12 @@ describe("rules between stack files", () => {
     expect(unknown("stagin", { staging })).to.deep.equal([
       `peers[0].stack: there is no Pulumi.stagin.yaml (did you mean "staging"?): write that file, or another stack's name`,
     ]);
-    expect(unknown("production", { staging })).to.have.length(1).and.match(/\(known are staging\)/);
-    expect(unknown("production", {})).to.have.length(1).and.match(/\(there is no other stack\)/);
+    expect(unknown("production", { staging }))
+      .to.have.length(1)
+      .and.match(/\(known are staging\)/);
+    expect(unknown("production", {}))
+      .to.have.length(1)
+      .and.match(/\(there is no other stack\)/);
     expect(unknown("organization/identity/production", { staging })).to.deep.equal([]);
     expect(unknown("production", undefined)).to.deep.equal([]);
   });

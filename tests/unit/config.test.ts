@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ConfigError, parseStackConfig, type RawConfig, rawFromRuntime, registryPort } from "../../config/stack-config.ts";
+import {
+  ConfigError,
+  parseStackConfig,
+  type RawConfig,
+  rawFromRuntime,
+  registryPort,
+} from "../../config/stack-config.ts";
 
 const cluster = { name: "cluster1", httpPort: 80 };
 const service = { name: "identity", namespace: "test-namespace" };
@@ -51,7 +57,10 @@ describe("stack configuration", () => {
     });
 
     it("takes ingress: true as every path of every host, and false as none", () => {
-      const services = [{ ...service, ingress: true }, { ...service, name: "other", ingress: false }];
+      const services = [
+        { ...service, ingress: true },
+        { ...service, name: "other", ingress: false },
+      ];
       const parsed = parseStackConfig("development", { cluster, services });
       expect(parsed.services[0]).to.have.deep.property("ingress", { path: "/" });
       expect(parsed.services[1]).not.to.have.property("ingress");
@@ -85,9 +94,16 @@ describe("stack configuration", () => {
         services: [service, { ...service, namespace: "Foo_", replicas: 0 }],
         cluster: { name: "cluster1" },
       };
-      expect(() => parseStackConfig("staging", raw)).to.throw(ConfigError).with.property("file", "Pulumi.staging.yaml");
+      expect(() => parseStackConfig("staging", raw))
+        .to.throw(ConfigError)
+        .with.property("file", "Pulumi.staging.yaml");
       expect(problems(raw).map((line) => line.split(":")[0])).to.deep.equal([
-        "cluster.httpPort", "services[1].namespace", "services[1].replicas", "peers[0]", "exposedUrl", "extra",
+        "cluster.httpPort",
+        "services[1].namespace",
+        "services[1].replicas",
+        "peers[0]",
+        "exposedUrl",
+        "extra",
       ]);
       expect(() => parseStackConfig("staging", raw)).to.throw(
         /^(Pulumi\.staging\.yaml: \S+: .+\n){5}Pulumi\.staging\.yaml: extra: unknown key: .+$/,
@@ -133,8 +149,12 @@ describe("stack configuration", () => {
     it("include unknown keys at every level, with the likely one", () => {
       expect(problem({ ...valid, peer: [] })).to.equal('peer: unknown key: did you mean "peers"?');
       expect(problem(withCluster({ httpport: 1 }))).to.equal('cluster.httpport: unknown key: did you mean "httpPort"?');
-      expect(problem(withService({ replcas: 1 }))).to.equal('services[0].replcas: unknown key: did you mean "replicas"?');
-      expect(problem(withService({ ingress: { hsot: "a" } }))).to.match(/^services\[0\]\.ingress\.hsot: unknown key: known/);
+      expect(problem(withService({ replcas: 1 }))).to.equal(
+        'services[0].replcas: unknown key: did you mean "replicas"?',
+      );
+      expect(problem(withService({ ingress: { hsot: "a" } }))).to.match(
+        /^services\[0\]\.ingress\.hsot: unknown key: known/,
+      );
       expect(problem(withService({ "a b": 1 }))).to.equal(
         'services[0]["a b"]: unknown key: known here are name, namespace, image, replicas, applicationName, applicationCluster, ingress',
       );
@@ -142,7 +162,12 @@ describe("stack configuration", () => {
   });
 
   describe("names", () => {
-    for (const [written, instead] of [["Foo_", "foo"], ["a.b", "a-b"], ["-a-", "a"], ["Test Namespace", "test-namespace"]]) {
+    for (const [written, instead] of [
+      ["Foo_", "foo"],
+      ["a.b", "a-b"],
+      ["-a-", "a"],
+      ["Test Namespace", "test-namespace"],
+    ]) {
       it(`refuses ${written!} and proposes ${instead!}`, () => {
         const message = problem(withService({ namespace: written }));
         expect(message).to.contain(`services[0].namespace: "${written!}" is not a DNS-1123 label: write "${instead!}"`);
@@ -150,7 +175,9 @@ describe("stack configuration", () => {
     }
 
     it("refuses the empty name, and one of nothing usable", () => {
-      expect(problem(withService({ name: "" }))).to.contain('"" is not a DNS-1123 label: write a name such as "identity"');
+      expect(problem(withService({ name: "" }))).to.contain(
+        '"" is not a DNS-1123 label: write a name such as "identity"',
+      );
       expect(problem(withService({ name: "___" }))).to.contain('write a name such as "identity"');
     });
 
@@ -166,9 +193,17 @@ describe("stack configuration", () => {
       expect(problems(withService({ namespace: "2nd" }))).to.deep.equal([]);
     });
 
-    for (const namespace of ["kube-system", "kube-public", "kube-node-lease", "skipper-ingress", "local-path-storage"]) {
+    for (const namespace of [
+      "kube-system",
+      "kube-public",
+      "kube-node-lease",
+      "skipper-ingress",
+      "local-path-storage",
+    ]) {
       it(`refuses the namespace ${namespace}`, () => {
-        expect(problem(withService({ namespace }))).to.contain(`"${namespace}" is `).and.contain("namespace: write another");
+        expect(problem(withService({ namespace })))
+          .to.contain(`"${namespace}" is `)
+          .and.contain("namespace: write another");
       });
     }
 
@@ -178,7 +213,9 @@ describe("stack configuration", () => {
     });
 
     it("refuses a number or true for a name", () => {
-      expect(problem(withService({ name: 5 }))).to.equal('services[0].name: 5 is not text: write a name such as "identity"');
+      expect(problem(withService({ name: 5 }))).to.equal(
+        'services[0].name: 5 is not text: write a name such as "identity"',
+      );
       expect(problem(withService({ applicationName: true }))).to.contain("true is not text");
     });
 
@@ -201,29 +238,45 @@ describe("stack configuration", () => {
   describe("numbers", () => {
     for (const replicas of [0, -1, 1.5, NaN, Infinity, 2 ** 31, "two", null]) {
       it(`refuses ${String(replicas)} replicas`, () => {
-        expect(problem(withService({ replicas }))).to.match(/^services\[0\]\.replicas: .+ is not a whole number, at least 1: write /);
+        expect(problem(withService({ replicas }))).to.match(
+          /^services\[0\]\.replicas: .+ is not a whole number, at least 1: write /,
+        );
       });
     }
 
     it("says how to write a number that is in quotes", () => {
-      expect(problem(withService({ replicas: "3" }))).to.equal('services[0].replicas: "3" is text: write 3, without quotes');
+      expect(problem(withService({ replicas: "3" }))).to.equal(
+        'services[0].replicas: "3" is text: write 3, without quotes',
+      );
     });
 
     it("takes ports that leave room for the registry's", () => {
       for (const httpPort of [1, 60_535]) expect(problems(withCluster({ httpPort }))).to.deep.equal([]);
       for (const httpPort of [0, -80, 60_536, 65_536, 80.5]) {
-        expect(problem(withCluster({ httpPort }))).to.contain(`cluster.httpPort: ${httpPort} is not a whole number from 1 to 60535`);
+        expect(problem(withCluster({ httpPort }))).to.contain(
+          `cluster.httpPort: ${httpPort} is not a whole number from 1 to 60535`,
+        );
       }
     });
 
     it("takes up to 9 workers", () => {
       for (const workers of [0, 9]) expect(problems(withCluster({ workers }))).to.deep.equal([]);
-      for (const workers of [-1, 10, 0.5]) expect(problem(withCluster({ workers }))).to.contain("a whole number from 0 to 9");
+      for (const workers of [-1, 10, 0.5])
+        expect(problem(withCluster({ workers }))).to.contain("a whole number from 0 to 9");
     });
   });
 
   describe("exposedUrl", () => {
-    for (const url of ["fleet.example.com", "ftp://a", "http://u:p@a", "http://a/b", "http://localhost", "http://a.svc", "", 5]) {
+    for (const url of [
+      "fleet.example.com",
+      "ftp://a",
+      "http://u:p@a",
+      "http://a/b",
+      "http://localhost",
+      "http://a.svc",
+      "",
+      5,
+    ]) {
       it(`refuses ${url}`, () => expect(problem({ ...valid, exposedUrl: url })).to.match(/^exposedUrl: .+write /));
     }
 
@@ -234,13 +287,19 @@ describe("stack configuration", () => {
 
   describe("from the runtime", () => {
     it("takes the project's keys, and reads objects and lists", () => {
-      const all = { "identity:cluster": '{"name":"cluster1"}', "identity:exposedUrl": "http://a", "pulumi:tags": "{}", "identity2:x": "1" };
+      const all = {
+        "identity:cluster": '{"name":"cluster1"}',
+        "identity:exposedUrl": "http://a",
+        "pulumi:tags": "{}",
+        "identity2:x": "1",
+      };
       expect(rawFromRuntime(all, "identity")).to.deep.equal({ cluster: { name: "cluster1" }, exposedUrl: "http://a" });
     });
 
     it("takes an empty list, however Pulumi writes it", () => {
-      expect(rawFromRuntime({ "identity:peers": "", "identity:services": "[]", "identity:exposedUrl": "" }, "identity"))
-        .to.deep.equal({ peers: [], services: [], exposedUrl: "" });
+      expect(
+        rawFromRuntime({ "identity:peers": "", "identity:services": "[]", "identity:exposedUrl": "" }, "identity"),
+      ).to.deep.equal({ peers: [], services: [], exposedUrl: "" });
     });
 
     it("leaves text that only looks like an object", () => {
@@ -251,7 +310,12 @@ describe("stack configuration", () => {
   describe("any input", () => {
     const label = fc.stringMatching(/^[a-z]([-a-z0-9]{0,20}[a-z0-9])?$/);
     const anyService = fc.record(
-      { name: label, namespace: label.map((name) => `n-${name}`), replicas: fc.integer({ min: 1, max: 99 }), applicationName: label },
+      {
+        name: label,
+        namespace: label.map((name) => `n-${name}`),
+        replicas: fc.integer({ min: 1, max: 99 }),
+        applicationName: label,
+      },
       { requiredKeys: ["name", "namespace"] },
     );
     const anyValid = fc.record({
@@ -260,12 +324,14 @@ describe("stack configuration", () => {
     });
 
     it("that is valid keeps its values, and parses to the same again", () => {
-      fc.assert(fc.property(anyValid, (raw) => {
-        const once = parseStackConfig("development", raw);
-        for (const [index, written] of raw.services.entries()) expect(once.services[index]).to.include(written);
-        const { stack, ...rest } = once;
-        expect(parseStackConfig(stack, rest)).to.deep.equal(once);
-      }));
+      fc.assert(
+        fc.property(anyValid, (raw) => {
+          const once = parseStackConfig("development", raw);
+          for (const [index, written] of raw.services.entries()) expect(once.services[index]).to.include(written);
+          const { stack, ...rest } = once;
+          expect(parseStackConfig(stack, rest)).to.deep.equal(once);
+        }),
+      );
     });
 
     it("that is invalid gives nothing but a ConfigError", () => {
@@ -275,14 +341,16 @@ describe("stack configuration", () => {
       const part = fc.oneof(any, list, fc.record({ httpPort: any, name: any }));
       const sections = { cluster: part, services: part, peers: part, exposedUrl: part, other: part };
       const raw = fc.record(sections, { requiredKeys: [] });
-      fc.assert(fc.property(raw, raw, (mine, theirs) => {
-        try {
-          parseStackConfig("development", mine, { staging: theirs });
-        } catch (error) {
-          expect(error).to.be.instanceOf(ConfigError);
-          expect((error as ConfigError).problems).not.to.be.empty;
-        }
-      }));
+      fc.assert(
+        fc.property(raw, raw, (mine, theirs) => {
+          try {
+            parseStackConfig("development", mine, { staging: theirs });
+          } catch (error) {
+            expect(error).to.be.instanceOf(ConfigError);
+            expect((error as ConfigError).problems).not.to.be.empty;
+          }
+        }),
+      );
     });
   });
 });

@@ -27,7 +27,13 @@ describe("the order of stacks", () => {
 
   it("puts each stack after those that it refers to", () => {
     expect(orderAll({ development: ["staging"], staging: [] }).order).to.deep.equal(["staging", "development"]);
-    expect(orderAll({ a: ["b", "c"], b: ["d"], c: ["d"], d: [], e: [] }).order).to.deep.equal(["d", "b", "c", "a", "e"]);
+    expect(orderAll({ a: ["b", "c"], b: ["d"], c: ["d"], d: [], e: [] }).order).to.deep.equal([
+      "d",
+      "b",
+      "c",
+      "a",
+      "e",
+    ]);
   });
 
   it("knows a stack of this project by its full name", () => {
@@ -84,7 +90,10 @@ describe("the order of stacks", () => {
     });
 
     it("names the cycle when every stack needs the next", () => {
-      expect(() => orderAll({ a: ["b"], b: ["a"] })).to.throw(OrderError, /circle: a → b → a\. Write "whenAbsent: omit"/);
+      expect(() => orderAll({ a: ["b"], b: ["a"] })).to.throw(
+        OrderError,
+        /circle: a → b → a\. Write "whenAbsent: omit"/,
+      );
       expect(() => orderAll({ c: ["b"], b: ["a"], a: ["c"], z: ["a"] })).to.throw(OrderError, "circle: a → c → b → a.");
     });
 
@@ -101,34 +110,50 @@ describe("the order of stacks", () => {
   it("is right for any fleet", () => {
     const names = ["a", "b", "c", "d", "e"];
     const targets = (self: string) =>
-      fc.subarray(names.filter((name) => name !== self)).chain((list) =>
-        fc.tuple(...list.map((name) => fc.constantFrom(name, `${name}?`))));
-    const anyFleet = fc.tuple(...names.map(targets)).map((lists) =>
-      Object.fromEntries(names.map((name, index) => [name, lists[index] ?? []])));
-    fc.assert(fc.property(anyFleet, (stacks) => {
-      let result: ReturnType<typeof orderStacks>;
-      try {
-        result = orderAll(stacks);
-      } catch (error) {
-        expect(error).to.be.instanceOf(OrderError);
-        const [, ...cycle] = /circle: (.*?)\./.exec((error as Error).message)?.[1]?.split(" → ").reverse() ?? [];
-        for (const [index, name] of cycle.reverse().entries()) expect(stacks[name]).to.include(cycle[index + 1] ?? cycle[0]);
-        return;
-      }
-      const { order, secondPass } = result;
-      expect([...order].sort()).to.deep.equal(names);
-      const late = (stack: string, list: string[]) => list.filter((target) => order.indexOf(target.replace("?", "")) > order.indexOf(stack));
-      for (const [stack, list] of Object.entries(stacks)) {
-        expect(late(stack, list).every((target) => target.endsWith("?"))).to.be.true;
-        expect(secondPass.includes(stack)).to.equal(late(stack, list).length > 0);
-      }
-    }));
+      fc
+        .subarray(names.filter((name) => name !== self))
+        .chain((list) => fc.tuple(...list.map((name) => fc.constantFrom(name, `${name}?`))));
+    const anyFleet = fc
+      .tuple(...names.map(targets))
+      .map((lists) => Object.fromEntries(names.map((name, index) => [name, lists[index] ?? []])));
+    fc.assert(
+      fc.property(anyFleet, (stacks) => {
+        let result: ReturnType<typeof orderStacks>;
+        try {
+          result = orderAll(stacks);
+        } catch (error) {
+          expect(error).to.be.instanceOf(OrderError);
+          const [, ...cycle] =
+            /circle: (.*?)\./
+              .exec((error as Error).message)?.[1]
+              ?.split(" → ")
+              .reverse() ?? [];
+          for (const [index, name] of cycle.reverse().entries())
+            expect(stacks[name]).to.include(cycle[index + 1] ?? cycle[0]);
+          return;
+        }
+        const { order, secondPass } = result;
+        expect([...order].sort()).to.deep.equal(names);
+        const late = (stack: string, list: string[]) =>
+          list.filter((target) => order.indexOf(target.replace("?", "")) > order.indexOf(stack));
+        for (const [stack, list] of Object.entries(stacks)) {
+          expect(late(stack, list).every((target) => target.endsWith("?"))).to.be.true;
+          expect(secondPass.includes(stack)).to.equal(late(stack, list).length > 0);
+        }
+      }),
+    );
   });
 });
 
 describe("a stack's dependents", () => {
   it("are those that refer to it themselves, in alphabetical order", () => {
-    const configs = fleet({ d: ["staging?"], b: ["acme/identity/staging"], c: ["b"], staging: [], x: ["acme/other/staging"] });
+    const configs = fleet({
+      d: ["staging?"],
+      b: ["acme/identity/staging"],
+      c: ["b"],
+      staging: [],
+      x: ["acme/other/staging"],
+    });
     expect(dependents("staging", configs)).to.deep.equal(["b", "d"]);
     expect(dependents("d", configs)).to.deep.equal([]);
   });

@@ -9,7 +9,10 @@ const root = join(import.meta.dirname, "../..");
 
 /** The error of reading that must fail. */
 async function failure(reading: Promise<unknown>): Promise<StackFileError> {
-  const outcome = await reading.then(() => undefined, (error: unknown) => error);
+  const outcome = await reading.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   expect(outcome).to.be.instanceOf(StackFileError);
   return outcome as StackFileError;
 }
@@ -30,7 +33,8 @@ describe("stack files", () => {
 
   it("give each stack's configuration, without the project's prefix, in alphabetical order", async () => {
     await write({
-      "Pulumi.staging.yaml": "config:\n  identity:cluster: { name: c, httpPort: 81 }\n  kubernetes:context: x\n  pulumi:tags: {}\n",
+      "Pulumi.staging.yaml":
+        "config:\n  identity:cluster: { name: c, httpPort: 81 }\n  kubernetes:context: x\n  pulumi:tags: {}\n",
       "Pulumi.a.b-c_1.yaml": "config:\n  identity:services:\n    - name: one\n      ingress: true\n",
     });
     const files = await readStackFiles(dir);
@@ -51,10 +55,14 @@ describe("stack files", () => {
   });
 
   it("follow anchors and merges", async () => {
-    const yaml = "config:\n  identity:services:\n    - &one { name: one, replicas: 3 }\n    - { <<: *one, name: two }\n";
+    const yaml =
+      "config:\n  identity:services:\n    - &one { name: one, replicas: 3 }\n    - { <<: *one, name: two }\n";
     await write({ "Pulumi.a.yaml": yaml });
     expect((await readStackFiles(dir)).get("a")).to.deep.equal({
-      services: [{ name: "one", replicas: 3 }, { name: "two", replicas: 3 }],
+      services: [
+        { name: "one", replicas: 3 },
+        { name: "two", replicas: 3 },
+      ],
     });
   });
 
@@ -75,15 +83,26 @@ describe("stack files", () => {
       "Pulumi.c.yaml": "config: {}\n",
     });
     const { message } = await failure(readStackFiles(dir));
-    expect(message).to.match(/^Pulumi\.a\.yaml:3:3: .*unique/m).and.match(/^Pulumi\.b\.yaml:\d:\d: /m);
+    expect(message)
+      .to.match(/^Pulumi\.a\.yaml:3:3: .*unique/m)
+      .and.match(/^Pulumi\.b\.yaml:\d:\d: /m);
     expect(message).not.to.contain("Pulumi.c.yaml");
   });
 
   it("that hold something else are named", async () => {
-    await write({ "Pulumi.a.yaml": "- 1\n", "Pulumi.b.yaml": "config: [1]\n", "Pulumi.c.yaml": "config: { identity:x: *none }\n" });
+    await write({
+      "Pulumi.a.yaml": "- 1\n",
+      "Pulumi.b.yaml": "config: [1]\n",
+      "Pulumi.c.yaml": "config: { identity:x: *none }\n",
+    });
     await mkdir(join(dir, "Pulumi.d.yaml"));
     const { message } = await failure(readStackFiles(dir));
-    expect(message.split("\n").map((line) => /^Pulumi\.(.)\.yaml:/.exec(line)?.[1])).to.deep.equal(["a", "b", "c", "d"]);
+    expect(message.split("\n").map((line) => /^Pulumi\.(.)\.yaml:/.exec(line)?.[1])).to.deep.equal([
+      "a",
+      "b",
+      "c",
+      "d",
+    ]);
   });
 
   it("need a project with a name beside them", async () => {
@@ -129,7 +148,13 @@ describe("the stack files of this project", () => {
         { ...common, name: "identity-different-namespace", namespace: "service2", applicationName: "service2" },
       ],
       peers: [
-        { alias: "cluster2-service1", namespace: "test-namespace", stack: "staging", localStack: "staging", whenAbsent: "fail" },
+        {
+          alias: "cluster2-service1",
+          namespace: "test-namespace",
+          stack: "staging",
+          localStack: "staging",
+          whenAbsent: "fail",
+        },
       ],
     });
   });

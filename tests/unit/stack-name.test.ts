@@ -3,7 +3,8 @@ import { isStackReference, localStackName, stackReferenceName } from "../../conf
 
 describe("a stack's name", () => {
   it("is plain, or has organisation, project and stack", () => {
-    for (const name of ["staging", "a_b-c.1", "organization/identity/staging"]) expect(isStackReference(name), name).to.be.true;
+    for (const name of ["staging", "a_b-c.1", "organization/identity/staging"])
+      expect(isStackReference(name), name).to.be.true;
     for (const name of ["", "a b", "acme/staging", "a//b", "a/b/", "a/b/c/d", "x".repeat(101)]) {
       expect(isStackReference(name), name).to.be.false;
     }
@@ -20,15 +21,20 @@ describe("a stack's name", () => {
 describe("a stack reference", () => {
   it("says organization on the file and S3-like backends", () => {
     expect(stackReferenceName("staging", { project: "identity" })).to.equal("organization/identity/staging");
-    expect(stackReferenceName("staging", { project: "identity", organization: "organization" }))
-      .to.equal("organization/identity/staging");
+    expect(stackReferenceName("staging", { project: "identity", organization: "organization" })).to.equal(
+      "organization/identity/staging",
+    );
   });
 
   it("says the organisation's name on Pulumi Cloud", () => {
-    expect(stackReferenceName("staging", { project: "identity", organization: "acme" })).to.equal("acme/identity/staging");
+    expect(stackReferenceName("staging", { project: "identity", organization: "acme" })).to.equal(
+      "acme/identity/staging",
+    );
   });
 
   it("takes a full name as it is", () => {
-    expect(stackReferenceName("other/project/stack", { project: "identity", organization: "acme" })).to.equal("other/project/stack");
+    expect(stackReferenceName("other/project/stack", { project: "identity", organization: "acme" })).to.equal(
+      "other/project/stack",
+    );
   });
 });

@@ -103,13 +103,21 @@ describe("a link's plan", () => {
   for (const [url, why] of refusals) {
     it(`refuses ${JSON.stringify(url)}, and says what to write`, () => {
       const error = refusal(url);
-      expect(error.message).to.match(why).and.match(/: write http|: write the URL/);
+      expect(error.message)
+        .to.match(why)
+        .and.match(/: write http|: write the URL/);
       expect(error.setting).to.equal("url");
     });
   }
 
   it("never repeats credentials", () => {
-    for (const url of ["http://me:hunter2@a", "https://hunter2@a/b", "me:hunter2@a", "ftp://me:hun@hunter2@a", "h+t://hunter2@a"]) {
+    for (const url of [
+      "http://me:hunter2@a",
+      "https://hunter2@a/b",
+      "me:hunter2@a",
+      "ftp://me:hun@hunter2@a",
+      "h+t://hunter2@a",
+    ]) {
       expect(refusal(url).message).not.to.contain("hunter2");
     }
   });
@@ -152,17 +160,33 @@ describe("a forced way", () => {
 
 describe("any URL", () => {
   it("is planned, or refused with a TargetError", () => {
-    const host = fc.oneof(fc.domain(), fc.ipV4Extended(), fc.ipV6().map((ip) => `[${ip}]`), fc.string());
-    const url = fc.oneof(fc.string(), fc.webUrl(), fc.tuple(fc.constantFrom("http", "https"), host).map((parts) => parts.join("://")));
-    fc.assert(fc.property(url, fc.constantFrom<LinkWay | undefined>(undefined, "externalName", "endpoints", "proxy"), (text, via) => {
-      try {
-        const plan = planLink(text, via && { via });
-        expect(planLink(plan.url, via && { via })).to.deep.equal(plan);
-        if (plan.way === "externalName") expect(plan).to.include({ protocol: "http:", port: 80 }).and.not.have.property("ipFamily");
-        if (plan.way === "endpoints") expect(plan).to.include({ protocol: "http:" }).and.have.property("ipFamily");
-      } catch (error) {
-        expect(error).to.be.instanceOf(TargetError);
-      }
-    }));
+    const host = fc.oneof(
+      fc.domain(),
+      fc.ipV4Extended(),
+      fc.ipV6().map((ip) => `[${ip}]`),
+      fc.string(),
+    );
+    const url = fc.oneof(
+      fc.string(),
+      fc.webUrl(),
+      fc.tuple(fc.constantFrom("http", "https"), host).map((parts) => parts.join("://")),
+    );
+    fc.assert(
+      fc.property(
+        url,
+        fc.constantFrom<LinkWay | undefined>(undefined, "externalName", "endpoints", "proxy"),
+        (text, via) => {
+          try {
+            const plan = planLink(text, via && { via });
+            expect(planLink(plan.url, via && { via })).to.deep.equal(plan);
+            if (plan.way === "externalName")
+              expect(plan).to.include({ protocol: "http:", port: 80 }).and.not.have.property("ipFamily");
+            if (plan.way === "endpoints") expect(plan).to.include({ protocol: "http:" }).and.have.property("ipFamily");
+          } catch (error) {
+            expect(error).to.be.instanceOf(TargetError);
+          }
+        },
+      ),
+    );
   });
 });

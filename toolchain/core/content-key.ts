@@ -7,7 +7,10 @@ const recipe = 1;
 
 /** A short name for what was asked for: the same parts give the same key, on every machine. */
 export function contentKey(...parts: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify([recipe, ...parts])).digest("hex").slice(0, 12);
+  return createHash("sha256")
+    .update(JSON.stringify([recipe, ...parts]))
+    .digest("hex")
+    .slice(0, 12);
 }
 
 const hashed = new Map<string, string>();

@@ -18,6 +18,8 @@ async function probe(url: string, tries = 2): Promise<boolean> {
     return response.ok || answersToo.has(response.status);
   } catch (failure) {
     // Its absence may cost half an hour of building: a line that is slow for once is given another try.
-    return tries > 1 && failure instanceof DOMException && failure.name === "TimeoutError" ? probe(url, tries - 1) : false;
+    return tries > 1 && failure instanceof DOMException && failure.name === "TimeoutError"
+      ? probe(url, tries - 1)
+      : false;
   }
 }

@@ -40,7 +40,10 @@ async function runStep(
   const since = Date.now();
   const elapsed = () => (Date.now() - since) / 1000;
   const show = () => {
-    report.show(progressLine({ index, total, name, doing, elapsedSeconds: elapsed(), lastSeconds, knownSeconds }), name);
+    report.show(
+      progressLine({ index, total, name, doing, elapsedSeconds: elapsed(), lastSeconds, knownSeconds }),
+      name,
+    );
   };
   const log = logFile(name);
   await rm(log, { force: true });

@@ -6,7 +6,9 @@ export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Pr
   await docker(buildArguments(inputs), signal);
   if (!inputs.skipPush) await docker(["push", inputs.imageName], signal);
   const format = inputs.skipPush ? "[{{json .Id}}]" : "{{json .RepoDigests}}";
-  const found = JSON.parse(await docker(["image", "inspect", "--format", format, inputs.imageName], signal)) as string[];
+  const found = JSON.parse(
+    await docker(["image", "inspect", "--format", format, inputs.imageName], signal),
+  ) as string[];
   if (inputs.skipPush) return found[0] ?? "";
   return digestOf(inputs.imageName, found);
 }

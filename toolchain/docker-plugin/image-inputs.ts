@@ -67,7 +67,9 @@ function hostPlatform(): string {
 
 /** The checked inputs without wrappers, for use. */
 export function readInputs(raw: RawInputs): ImageInputs {
-  type Checked = Omit<ImageInputs, "build"> & { build: Omit<ImageInputs["build"], "args"> & { args?: Record<string, string> } };
+  type Checked = Omit<ImageInputs, "build"> & {
+    build: Omit<ImageInputs["build"], "args"> & { args?: Record<string, string> };
+  };
   const { imageName, skipPush, build } = plain(raw) as Checked;
   return { imageName, skipPush, build: { ...build, args: build.args ?? {} } };
 }

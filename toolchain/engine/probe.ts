@@ -4,7 +4,8 @@ import { execa } from "execa";
 export const defaultSocket = "unix:///var/run/docker.sock";
 
 /** Whether an engine answers the docker command, and if not, what it says. */
-export type Answer = { answers: true } | { answers: false; because: "no docker command" | "permission" | "no engine"; detail: string };
+export type Answer =
+  { answers: true } | { answers: false; because: "no docker command" | "permission" | "no engine"; detail: string };
 
 /**
  * Where the docker command finds its engine, when a context of its own says so. Pulumi's docker plugin knows no

@@ -14,7 +14,10 @@ export async function installEngine(log: string): Promise<void> {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   await run("apt-get", ["update"], { log, env });
   // From Debian 13 on, the docker command is a package of its own.
-  const client = await run("apt-cache", ["show", "docker-cli"], { log }).then(() => ["docker-cli"], () => []);
+  const client = await run("apt-cache", ["show", "docker-cli"], { log }).then(
+    () => ["docker-cli"],
+    () => [],
+  );
   await run("apt-get", ["install", "-y", "--no-install-recommends", "docker.io", ...client, "iptables"], { log, env });
 }
 

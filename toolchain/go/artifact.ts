@@ -41,7 +41,11 @@ export function dynamicProviderLauncher(): Artifact {
     file: join(entry, name),
     knownSeconds: 1,
     async make(go, folder) {
-      const sdk = await moduleFolder(requireGo(go, name), ownFile("go", "modules", "pulumi"), "github.com/pulumi/pulumi/sdk/v3");
+      const sdk = await moduleFolder(
+        requireGo(go, name),
+        ownFile("go", "modules", "pulumi"),
+        "github.com/pulumi/pulumi/sdk/v3",
+      );
       await copyFile(join(sdk, "nodejs", "dist", name), join(folder, name));
       await chmod(join(folder, name), 0o755);
     },

@@ -45,7 +45,12 @@ export function binaryKey({ name, version, source, variables, embeds, system }: 
 export async function buildBinary(binary: GoBinary, go: string, folder: string, log: string): Promise<void> {
   const linked = Object.entries(binary.variables ?? {}).map(([name, value]) => ` -X ${name}=${value}`);
   const common = [...flags, `-ldflags=-s -w${linked.join("")}`];
-  const env = { CGO_ENABLED: "0", GOWORK: "off", ...(binary.system === undefined ? {} : { GOOS: binary.system }), ...compilerMemory() };
+  const env = {
+    CGO_ENABLED: "0",
+    GOWORK: "off",
+    ...(binary.system === undefined ? {} : { GOOS: binary.system }),
+    ...compilerMemory(),
+  };
   if ("install" in binary.source) {
     const target = `${binary.source.install}@v${binary.version}`;
     await run(go, ["install", ...common, target], { log, cwd: folder, env: { ...env, GOBIN: folder } });

@@ -37,7 +37,9 @@ async function stepsFor(image: Image, machine: Machine, report: Reporter): Promi
     case "here":
       return stepsToBuild(image, machine);
     case "nowhere":
-      throw new ToolchainError(`The image ${image.name} can't be had: its registry can't be reached, and ${choice.why}.`);
+      throw new ToolchainError(
+        `The image ${image.name} can't be had: its registry can't be reached, and ${choice.why}.`,
+      );
   }
 }
 

@@ -12,13 +12,22 @@ export function slowhttptest(): Artifact {
   const name = "slowhttptest";
   const present = which(name);
   const entry = present === undefined ? cacheEntry(name, "debian", contentKey(name, process.arch)) : dirname(present);
-  return { name, entry, file: join(entry, name), knownSeconds: 10, make: (_go, folder, log) => unpackDebian(name, folder, log) };
+  return {
+    name,
+    entry,
+    file: join(entry, name),
+    knownSeconds: 10,
+    make: (_go, folder, log) => unpackDebian(name, folder, log),
+  };
 }
 
 /** Takes a package's program out of it; Debian itself has the libraries. */
 async function unpackDebian(name: string, folder: string, log: string): Promise<void> {
   const { apt, root } = inspectMachine();
-  if (!apt) throw new ToolchainError(`There is no ${name} on the PATH: install it (brew install ${name}, or your system's package).`);
+  if (!apt)
+    throw new ToolchainError(
+      `There is no ${name} on the PATH: install it (brew install ${name}, or your system's package).`,
+    );
   const download = () => run("apt-get", ["download", name], { log, cwd: folder });
   await download().catch(async (failure: unknown) => {
     if (!root) throw failure;

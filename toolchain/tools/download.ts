@@ -48,7 +48,9 @@ export async function downloadInto(folder: string, tool: string, download: Downl
 export function sumFor(name: string, sums: string): string | undefined {
   const lines = sums.trim().split("\n");
   if (lines.length === 1 && /^[0-9a-f]{64}$/.test(lines[0] ?? "")) return lines[0];
-  return lines.map((line) => /^([0-9a-f]{64}|[0-9a-f]{40})\s+\*?(?:\.\/)?(.+)$/.exec(line.trim()) ?? []).find(([, , file]) => file === name)?.[1];
+  return lines
+    .map((line) => /^([0-9a-f]{64}|[0-9a-f]{40})\s+\*?(?:\.\/)?(.+)$/.exec(line.trim()) ?? [])
+    .find(([, , file]) => file === name)?.[1];
 }
 
 /** Pulumi's docker plugin publishes SHA-1 sums, which tell a broken file from a whole one; HTTPS vouches for the rest. */

@@ -53,12 +53,16 @@ async function decide(tool: Tool, machine: Machine): Promise<Decision> {
   const known = present !== undefined || downloaded || built;
   const answers = !known && url !== undefined && (await reachable(url));
   const otherwise = artifacts.length > 0 ? "build" : "stand-in";
-  return { tool, choice: choose({ name, version, present, downloaded, built, url, reachable: answers, otherwise }, machine) };
+  return {
+    tool,
+    choice: choose({ name, version, present, downloaded, built, url, reachable: answers, otherwise }, machine),
+  };
 }
 
 function refuseMissing(decisions: readonly Decision[]): void {
   const reasons = decisions.flatMap(({ choice }) => (choice.from === "nowhere" ? [choice.why] : []));
-  if (reasons.length > 0) throw new ToolchainError(`Some tools can't be had:\n${reasons.map((why) => `- ${why}`).join("\n")}`);
+  if (reasons.length > 0)
+    throw new ToolchainError(`Some tools can't be had:\n${reasons.map((why) => `- ${why}`).join("\n")}`);
 }
 
 /** The platform, in the downloads' words; undefined where nothing is published for it. */

@@ -51,7 +51,9 @@ const stampFile = (home: string): string => join(home, "toolchain.json");
 export function askedFor(wanted: readonly Tool[]): string {
   const parts = wanted.map(({ name, version, artifacts }) => [name, version, artifacts.map(({ entry }) => entry)]);
   const context = [process.execPath, ownFile(), versions.pulumi];
-  return createHash("sha256").update(JSON.stringify([parts, context])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([parts, context]))
+    .digest("hex");
 }
 
 /** Whether the home is as the last run left it, and what it left is what is asked for now. */
@@ -60,7 +62,9 @@ export async function isStamped(home: string, wanted: readonly Tool[]): Promise<
   if (text === undefined) return false;
   const stamp = JSON.parse(text) as Stamp;
   const files = Object.entries(stamp.files);
-  return stamp.asked === askedFor(wanted) && files.every(([path, state]) => state !== missing && stateOf(path) === state);
+  return (
+    stamp.asked === askedFor(wanted) && files.every(([path, state]) => state !== missing && stateOf(path) === state)
+  );
 }
 
 /** Remembers the home's state. */

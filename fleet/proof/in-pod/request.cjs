@@ -6,7 +6,8 @@ const { headers = [], times = 1, deadline = 10_000, ca } = JSON.parse(options ??
 const trusted = ca && [...require("node:tls").rootCertificates, ca];
 
 /** What a promise gives, or nothing by the deadline: a resolver that is silent has its own, which are long. */
-const inTime = (promise, late) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, deadline, late))]);
+const inTime = (promise, late) =>
+  Promise.race([promise, new Promise((resolve) => setTimeout(resolve, deadline, late))]);
 
 /** One request: the status, headers and body, or the error's code. */
 const request = (target, agent) =>
@@ -18,10 +19,20 @@ const request = (target, agent) =>
     const failed = (error) => resolve({ error: error.code ?? error.message, message: error.message });
     const call = get(target, { headers: sent, agent, ca: trusted, signal: AbortSignal.timeout(deadline) }, (answer) => {
       let body = "";
-      answer.setEncoding("utf8").on("data", (text) => (body += text)).on("error", failed);
+      answer
+        .setEncoding("utf8")
+        .on("data", (text) => (body += text))
+        .on("error", failed);
       answer.on("end", () => {
         const milliseconds = performance.now() - started;
-        resolve({ status: answer.statusCode, reason: answer.statusMessage, version: answer.httpVersion, headers: answer.rawHeaders, body, milliseconds });
+        resolve({
+          status: answer.statusCode,
+          reason: answer.statusMessage,
+          version: answer.httpVersion,
+          headers: answer.rawHeaders,
+          body,
+          milliseconds,
+        });
       });
     });
     call.on("error", failed);
@@ -31,8 +42,19 @@ const request = (target, agent) =>
   const target = new URL(url);
   const name = target.hostname.replace(/^\[|\]$/g, "");
   const [address, alias] = await Promise.all([
-    inTime(dns.lookup(name).then((found) => ({ address: found.address }), (error) => ({ error: error.code })), { error: "ETIMEDOUT" }),
-    inTime(dns.resolveCname(name).then((names) => names[0], () => undefined)),
+    inTime(
+      dns.lookup(name).then(
+        (found) => ({ address: found.address }),
+        (error) => ({ error: error.code }),
+      ),
+      { error: "ETIMEDOUT" },
+    ),
+    inTime(
+      dns.resolveCname(name).then(
+        (names) => names[0],
+        () => undefined,
+      ),
+    ),
   ]);
   const answers = [];
   const { Agent } = require(target.protocol === "https:" ? "node:https" : "node:http");

@@ -18,7 +18,13 @@ export function handleErrors(logger: Logger): Middleware {
 }
 
 function statusOf(err: unknown): number {
-  if (err instanceof Error && "status" in err && typeof err.status === "number" && err.status >= 400 && err.status < 600) {
+  if (
+    err instanceof Error &&
+    "status" in err &&
+    typeof err.status === "number" &&
+    err.status >= 400 &&
+    err.status < 600
+  ) {
     return err.status;
   }
   return 500;

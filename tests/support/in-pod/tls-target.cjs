@@ -9,7 +9,9 @@ const serve = (request, response) => {
     response.writeHead(404).end(`no site ${request.headers.host}\n`);
     return;
   }
-  const passedOn = http.get(target + request.url, (answer) => answer.pipe(response.writeHead(answer.statusCode, answer.headers)));
+  const passedOn = http.get(target + request.url, (answer) =>
+    answer.pipe(response.writeHead(answer.statusCode, answer.headers)),
+  );
   passedOn.on("error", (error) => response.writeHead(502).end(`${error.message}\n`));
 };
 createServer({ key, cert }, serve).listen(8443);

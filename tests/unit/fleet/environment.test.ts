@@ -6,7 +6,9 @@ describe("the environment of the tools", () => {
     const env = fleetEnvironment("/tools", { PATH: "/usr/bin" });
     expect(env).to.include({ PULUMI_BACKEND_URL: localBackend, PULUMI_SKIP_UPDATE_CHECK: "true" });
     expect(env.PULUMI_CONFIG_PASSPHRASE).to.be.a("string");
-    expect(env.PATH).to.match(/^\/tools:/).and.to.match(/:\/usr\/bin$/);
+    expect(env.PATH)
+      .to.match(/^\/tools:/)
+      .and.to.match(/:\/usr\/bin$/);
   });
 
   it("leaves the passphrase to the user on any other backend", () => {
@@ -17,7 +19,10 @@ describe("the environment of the tools", () => {
 
   it("refuses to guard another backend with the local state's passphrase, which is public", () => {
     const local = fleetEnvironment("/tools", { PATH: "/usr/bin" });
-    expect(() => fleetEnvironment("/tools", { ...local, PULUMI_BACKEND_URL: "s3://bucket" })).to.throw("PULUMI_CONFIG_PASSPHRASE").with.property("message").that.contains("s3://bucket");
+    expect(() => fleetEnvironment("/tools", { ...local, PULUMI_BACKEND_URL: "s3://bucket" }))
+      .to.throw("PULUMI_CONFIG_PASSPHRASE")
+      .with.property("message")
+      .that.contains("s3://bucket");
     expect(() => fleetEnvironment("/tools", local)).not.to.throw();
   });
 
@@ -28,7 +33,9 @@ describe("the environment of the tools", () => {
   });
 
   it("names the engine where the docker command's context has another than everybody's", () => {
-    expect(fleetEnvironment("/tools", {}, "unix:///home/me/.docker/desktop/docker.sock").DOCKER_HOST).to.equal("unix:///home/me/.docker/desktop/docker.sock");
+    expect(fleetEnvironment("/tools", {}, "unix:///home/me/.docker/desktop/docker.sock").DOCKER_HOST).to.equal(
+      "unix:///home/me/.docker/desktop/docker.sock",
+    );
     expect(fleetEnvironment("/tools", {})).not.to.have.property("DOCKER_HOST");
   });
 

@@ -13,13 +13,19 @@ describe("a command", () => {
   });
 
   it("has our environment, and what is added to it", async () => {
-    expect(await node("console.log(process.env.PATH === undefined, process.env.ADDED)", { env: { ADDED: "1" } })).to.equal("false 1");
+    expect(
+      await node("console.log(process.env.PATH === undefined, process.env.ADDED)", { env: { ADDED: "1" } }),
+    ).to.equal("false 1");
   });
 
   it("that fails says which command it was, its status, and what it printed", async () => {
     const failure = await failureOf(node("console.log('out'); console.error('err'); process.exit(3)"));
     expect(failure).to.be.instanceOf(CommandError);
-    expect(failure!.message).to.contain("process.exit(3)").and.to.contain("exited with 3").and.to.contain("out").and.to.contain("err");
+    expect(failure!.message)
+      .to.contain("process.exit(3)")
+      .and.to.contain("exited with 3")
+      .and.to.contain("out")
+      .and.to.contain("err");
   });
 
   it("that takes too long is ended, and says so", async () => {
@@ -35,7 +41,11 @@ describe("a command", () => {
 describe("a wait", () => {
   it("ends with the first success", async () => {
     let tries = 0;
-    expect(await waitFor("it", 10, async () => (++tries < 3 ? Promise.reject(new Error("not yet")) : Promise.resolve(tries)))).to.equal(3);
+    expect(
+      await waitFor("it", 10, async () =>
+        ++tries < 3 ? Promise.reject(new Error("not yet")) : Promise.resolve(tries),
+      ),
+    ).to.equal(3);
   });
 
   it("that passes its deadline is an error, with what was waited for and the last failure", async () => {

@@ -9,7 +9,12 @@ interface Node {
   kubeadmConfigPatches?: string[];
 }
 
-const read = (workers: number) => parse(kindConfig({ name: "c", image: "kindest/node:v1", httpPort: 8080, workers })) as { kind: string; name: string; nodes: Node[] };
+const read = (workers: number) =>
+  parse(kindConfig({ name: "c", image: "kindest/node:v1", httpPort: 8080, workers })) as {
+    kind: string;
+    name: string;
+    nodes: Node[];
+  };
 
 describe("kind's configuration", () => {
   it("has one control plane, and as many workers as asked for, of one image", () => {
@@ -20,18 +25,34 @@ describe("kind's configuration", () => {
 
   it("leads the host's port, on loopback only, to the ingress' port of the control plane", () => {
     const [main, worker] = read(1).nodes;
-    expect(main!.extraPortMappings).to.deep.equal([{ containerPort: 80, hostPort: 8080, listenAddress: "127.0.0.1", protocol: "TCP" }]);
+    expect(main!.extraPortMappings).to.deep.equal([
+      { containerPort: 80, hostPort: 8080, listenAddress: "127.0.0.1", protocol: "TCP" },
+    ]);
     expect(worker).not.to.have.property("extraPortMappings");
   });
 
   it("leaves the control plane to services too, where there are workers", () => {
-    const taints = (workers: number) => read(workers).nodes[0]!.kubeadmConfigPatches!.map((patch) => (parse(patch) as { nodeRegistration?: { taints: unknown[] } }).nodeRegistration?.taints);
+    const taints = (workers: number) =>
+      read(workers).nodes[0]!.kubeadmConfigPatches!.map(
+        (patch) => (parse(patch) as { nodeRegistration?: { taints: unknown[] } }).nodeRegistration?.taints,
+      );
     expect(taints(0)).to.deep.equal([undefined]);
     expect(taints(1)).to.deep.equal([undefined, []]);
   });
 
   it("has IPv6 beside IPv4 only where it is asked for", () => {
-    const networking = (ipFamily?: "ipv4" | "dual") => (parse(kindConfig({ name: "c", image: "kindest/node:v1", httpPort: 8080, workers: 0, ...(ipFamily && { ipFamily }) })) as { networking?: object }).networking;
+    const networking = (ipFamily?: "ipv4" | "dual") =>
+      (
+        parse(
+          kindConfig({
+            name: "c",
+            image: "kindest/node:v1",
+            httpPort: 8080,
+            workers: 0,
+            ...(ipFamily && { ipFamily }),
+          }),
+        ) as { networking?: object }
+      ).networking;
     expect(networking("dual")).to.deep.equal({ ipFamily: "dual" });
     for (const plain of [networking(), networking("ipv4")]) expect(plain).to.equal(undefined);
   });

@@ -26,7 +26,12 @@ describe("the service's bundle", function () {
   };
 
   it("is the whole context of the image", async () => {
-    expect((await readdir(bundle.context)).sort()).to.deep.equal([".dockerignore", "Dockerfile", "package.json", "server.js"]);
+    expect((await readdir(bundle.context)).sort()).to.deep.equal([
+      ".dockerignore",
+      "Dockerfile",
+      "package.json",
+      "server.js",
+    ]);
     expect(bundle.entry).to.equal(join(bundle.context, "server.js"));
   });
 
@@ -41,7 +46,9 @@ describe("the service's bundle", function () {
   it("needs no shell, no network and no root to become an image", async () => {
     const dockerfile = await readFile(join(bundle.context, "Dockerfile"), "utf8");
     expect(dockerfile).to.not.match(/^(RUN|ADD|SHELL)\b|--(chmod|link|mount)|<</m);
-    expect(dockerfile).to.match(/^USER 65532:65532$/m).and.match(/^EXPOSE 5000 9090$/m);
+    expect(dockerfile)
+      .to.match(/^USER 65532:65532$/m)
+      .and.match(/^EXPOSE 5000 9090$/m);
     expect(dockerfile).to.match(/^ENTRYPOINT \["\/nodejs\/bin\/node", "\/app\/server\.js"\]$/m);
   });
 
@@ -56,7 +63,9 @@ describe("the service's bundle", function () {
 
   it("is not touched where it would not change", async () => {
     const timesOf = async (): Promise<number[]> =>
-      Promise.all((await readdir(bundle.context)).sort().map(async (name) => (await stat(join(bundle.context, name))).mtimeMs));
+      Promise.all(
+        (await readdir(bundle.context)).sort().map(async (name) => (await stat(join(bundle.context, name))).mtimeMs),
+      );
     const before = await timesOf();
     await bundleService(bundle.context);
     expect(await timesOf()).to.deep.equal(before);
@@ -77,7 +86,10 @@ describe("the service's bundle", function () {
     let port: number;
     let metricsPort: number;
     before(async () => {
-      running = spawnService({ NAME: "identity", CLUSTER: "staging", DRAIN_DELAY: "0" }, [process.execPath, bundle.entry]);
+      running = spawnService({ NAME: "identity", CLUSTER: "staging", DRAIN_DELAY: "0" }, [
+        process.execPath,
+        bundle.entry,
+      ]);
       const started = await running.logged("started");
       port = Number(started["port"]);
       metricsPort = Number(started["metricsPort"]);
@@ -96,7 +108,9 @@ describe("the service's bundle", function () {
     it("has its metrics", async () => {
       const { status, body } = await call(metricsPort, "/metrics");
       expect(status).to.equal(200);
-      expect(body).to.include('http_requests_total{method="GET",route="/cluster",status="200"}').and.include("process_cpu_seconds_total");
+      expect(body)
+        .to.include('http_requests_total{method="GET",route="/cluster",status="200"}')
+        .and.include("process_cpu_seconds_total");
     });
 
     it("writes nothing but its log, and ends with status 0", async () => {

@@ -45,7 +45,16 @@ describe("the service's contract", () => {
     });
   }
 
-  for (const path of ["/nothing", "/cluster/", "/CLUSTER", "//cluster", "/cluster/x", "/metrics", "/%63luster", "/constructor"]) {
+  for (const path of [
+    "/nothing",
+    "/cluster/",
+    "/CLUSTER",
+    "//cluster",
+    "/cluster/x",
+    "/metrics",
+    "/%63luster",
+    "/constructor",
+  ]) {
     it(`answers ${path} with 404, whatever the method`, async () => {
       for (const method of ["GET", "POST", "OPTIONS"]) {
         const answer = await service.call(path, { method });
@@ -105,7 +114,10 @@ describe("the service's contract", () => {
   });
 
   it("keeps a connection open for the next request", async () => {
-    const answers = await sendRaw(service.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /cluster HTTP/1.1\r\nHost: a\r\n\r\n");
+    const answers = await sendRaw(
+      service.port,
+      "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /cluster HTTP/1.1\r\nHost: a\r\n\r\n",
+    );
     expect(answers).to.match(/200 OK[^]*hello[^]*200 OK[^]*This is identity in cluster staging$/);
   });
 

@@ -12,7 +12,9 @@ describe("an error in a handler", () => {
 
   async function answerOf(handler: Middleware): Promise<{ answer: Answer; log: LogLine[] }> {
     const { log, output } = memoryLog();
-    const app = new Koa().use(handleErrors(createLogger({ name: "a", cluster: "b", logLevel: "info" }, output))).use(handler);
+    const app = new Koa()
+      .use(handleErrors(createLogger({ name: "a", cluster: "b", logLevel: "info" }, output)))
+      .use(handler);
     // Koa's own handler would print to the test's output.
     app.on("error", () => undefined);
     const handle = app.callback();

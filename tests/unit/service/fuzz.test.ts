@@ -20,7 +20,9 @@ describe("the service under odd and malformed requests", function () {
     await fc.assert(
       fc.asyncProperty(oddRequests, async (bytes) => {
         const answer = await sendRaw(port, Buffer.from(bytes, "latin1"));
-        expect(answer).to.match(/^(HTTP\/1\.1 |$)/).and.not.match(/^HTTP\/1\.\d 5/m);
+        expect(answer)
+          .to.match(/^(HTTP\/1\.1 |$)/)
+          .and.not.match(/^HTTP\/1\.\d 5/m);
       }),
       { numRuns: RUNS },
     );

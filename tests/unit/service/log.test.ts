@@ -8,7 +8,10 @@ describe("the service's log", () => {
   afterEach(() => service?.drain());
 
   /** The lines of the requests that `use` makes. */
-  async function requestsOf(overrides: Partial<ServiceConfig>, use: (service: TestService) => Promise<unknown>): Promise<LogLine[]> {
+  async function requestsOf(
+    overrides: Partial<ServiceConfig>,
+    use: (service: TestService) => Promise<unknown>,
+  ): Promise<LogLine[]> {
     service = await startTestService(overrides);
     await use(service);
     return service.log.filter(({ msg }) => msg === "request");

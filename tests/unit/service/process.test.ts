@@ -20,7 +20,11 @@ describe("the service's process", () => {
     running = spawnService({ DRAIN_DELAY: "0", ...env });
     return Number((await running.logged("started"))["port"]);
   }
-  const refuses = (port: number): Promise<boolean> => call(port, "/healthz").then(() => false, () => true);
+  const refuses = (port: number): Promise<boolean> =>
+    call(port, "/healthz").then(
+      () => false,
+      () => true,
+    );
 
   it("ends with status 2 and one message that lists every bad setting", async () => {
     running = spawnService({ PORT: "abc", NAME: "" });
@@ -109,7 +113,10 @@ describe("the service's process", () => {
   it("cuts what is left at the deadline, and still ends with status 0", async () => {
     const port = await start({ DRAIN_TIMEOUT: "0.2" });
     const socket = await open(port);
-    socket.on("error", () => undefined).on("end", () => socket.end()).resume();
+    socket
+      .on("error", () => undefined)
+      .on("end", () => socket.end())
+      .resume();
     socket.write(HALF_A_REQUEST);
     await call(port, "/");
     running.child.kill("SIGTERM");

@@ -13,11 +13,14 @@ describe("what is no request at all", () => {
   after(() => service.drain());
 
   const refused: Record<string, [string, string]> = {
-    "garbage": ["garbage\r\n\r\n", "400 Bad Request"],
+    garbage: ["garbage\r\n\r\n", "400 Bad Request"],
     "an unknown method": ["BREW / HTTP/1.1\r\nHost: a\r\n\r\n", "400 Bad Request"],
     "HTTP/2 without an agreement": ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "400 Bad Request"],
     "a header without a name": ["GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", "400 Bad Request"],
-    "two lengths": ["POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400 Bad Request"],
+    "two lengths": [
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+      "400 Bad Request",
+    ],
     "a length beside chunks": [
       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "400 Bad Request",
@@ -27,21 +30,28 @@ describe("what is no request at all", () => {
       `GET / HTTP/1.1\r\nHost: a\r\nCookie: ${"x".repeat(17 * 1024)}\r\n\r\n`,
       "431 Request Header Fields Too Large",
     ],
-    "CONNECT": ["CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", "405 Method Not Allowed"],
+    CONNECT: ["CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", "405 Method Not Allowed"],
   };
   for (const [what, [bytes, status]] of Object.entries(refused)) {
     it(`gets ${status} in JSON and a closed connection: ${what}`, async () => {
       const answer = await sendRaw(service.port, bytes);
       expect(answer).to.match(/^HTTP\/1\.1 /);
       expect(answer.slice("HTTP/1.1 ".length)).to.satisfy((rest: string) => rest.startsWith(`${status}\r\n`));
-      expect(answer).to.include("Connection: close\r\n").and.include("Content-Type: application/json; charset=utf-8\r\n");
+      expect(answer)
+        .to.include("Connection: close\r\n")
+        .and.include("Content-Type: application/json; charset=utf-8\r\n");
       const [code = "", ...words] = status.split(" ");
-      expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).to.deep.equal({ status: Number(code), error: words.join(" ") });
+      expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).to.deep.equal({
+        status: Number(code),
+        error: words.join(" "),
+      });
     });
   }
 
   it("says what CONNECT may be replaced by", async () => {
-    expect(await sendRaw(service.port, "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n")).to.include("Allow: GET, HEAD, OPTIONS\r\n");
+    expect(await sendRaw(service.port, "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n")).to.include(
+      "Allow: GET, HEAD, OPTIONS\r\n",
+    );
   });
 
   it("is logged and counted", async () => {

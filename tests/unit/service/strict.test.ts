@@ -36,8 +36,16 @@ describe("a request that proxies may read in another way", () => {
     it(`gets 400: Host ${what}`, async () => expect(await statusOf(head)).to.equal("400"));
   }
 
-  for (const host of ["a", "identity.test-namespace.svc.cluster.local:5000", "my_host", "127.0.0.1:81", "[::1]:5000", "xn--4ca.example"]) {
-    it(`isn't this one: Host ${host}`, async () => expect(await statusOf(`GET / HTTP/1.1\r\nHost: ${host}`)).to.equal("200"));
+  for (const host of [
+    "a",
+    "identity.test-namespace.svc.cluster.local:5000",
+    "my_host",
+    "127.0.0.1:81",
+    "[::1]:5000",
+    "xn--4ca.example",
+  ]) {
+    it(`isn't this one: Host ${host}`, async () =>
+      expect(await statusOf(`GET / HTTP/1.1\r\nHost: ${host}`)).to.equal("200"));
   }
 
   it("isn't one of HTTP/1.0 without a Host", async () => expect(await statusOf("GET / HTTP/1.0")).to.equal("200"));
@@ -47,7 +55,16 @@ describe("a request that proxies may read in another way", () => {
     expect(await statusOf(`GET / HTTP/1.1\r\nHost: a\r\n${padding}Host: b`)).to.equal("400");
   });
 
-  for (const target of ["http://[::1", "http://a:99999/", "ftp://a/", "cluster", "/#fragment", "/\u00e4", "*", "a:80"]) {
+  for (const target of [
+    "http://[::1",
+    "http://a:99999/",
+    "ftp://a/",
+    "cluster",
+    "/#fragment",
+    "/\u00e4",
+    "*",
+    "a:80",
+  ]) {
     it(`gets 400: target ${target}`, async () => {
       expect(await statusOf(`GET ${target} HTTP/1.1\r\nHost: a`)).to.equal("400");
     });

@@ -16,7 +16,13 @@ import { binaryKey } from "../../../toolchain/go/go-binary.ts";
 export function listener() {
   const said: string[] = [];
   const shown: string[] = [];
-  return { said, shown, say: (line: string) => void said.push(line), show: (line: string) => void shown.push(line), clear: () => undefined };
+  return {
+    said,
+    shown,
+    say: (line: string) => void said.push(line),
+    show: (line: string) => void shown.push(line),
+    clear: () => undefined,
+  };
 }
 
 /** Gives each test a cache of its own. */
@@ -49,7 +55,9 @@ describe("an entry of the cache", () => {
   });
 
   it("leaves nothing when making it fails", async () => {
-    const failure = await fillEntry(cacheEntry("kind", "1.0", "abc"), () => Promise.reject(new Error("no"))).catch(String);
+    const failure = await fillEntry(cacheEntry("kind", "1.0", "abc"), () => Promise.reject(new Error("no"))).catch(
+      String,
+    );
     expect(failure).to.equal("Error: no");
     expect(readdirSync(cacheRoot())).to.deep.equal([]);
   });

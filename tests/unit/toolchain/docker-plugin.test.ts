@@ -46,7 +46,10 @@ describe("the docker plugin's stand-in", () => {
   }
 
   it("fills in what the official one fills in", () => {
-    const { inputs, failures } = checkInputs({ imageName: "localhost:5001/a:latest", build: { context, args: { A: "1" } } });
+    const { inputs, failures } = checkInputs({
+      imageName: "localhost:5001/a:latest",
+      build: { context, args: { A: "1" } },
+    });
     expect(failures).to.deep.equal([]);
     expect(inputs).to.deep.equal({
       imageName: "localhost:5001/a:latest",
@@ -95,11 +98,19 @@ describe("the docker plugin's stand-in", () => {
   });
 
   it("builds by the docker command as asked", () => {
-    const build = { context: "./c", dockerfile: "c/Dockerfile", platform: "linux/amd64", target: "prod", args: { A: "x y" } };
+    const build = {
+      context: "./c",
+      dockerfile: "c/Dockerfile",
+      platform: "linux/amd64",
+      target: "prod",
+      args: { A: "x y" },
+    };
     expect(buildArguments({ imageName: "r/a:1", skipPush: false, build })).to.deep.equal(
-      ["build", "--tag", "r/a:1", "--file", "c/Dockerfile", "--platform", "linux/amd64", "--target", "prod"].concat(
-        ["--build-arg", "A=x y", "./c"],
-      ),
+      ["build", "--tag", "r/a:1", "--file", "c/Dockerfile", "--platform", "linux/amd64", "--target", "prod"].concat([
+        "--build-arg",
+        "A=x y",
+        "./c",
+      ]),
     );
   });
 

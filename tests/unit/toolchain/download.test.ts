@@ -22,7 +22,13 @@ describe("a download", () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "download-"));
     asked = [];
-    const files: Record<string, string> = { "/kind": content, "/kind.sha256sum": `${sum}  kind\n`, "/wrong": `${"0".repeat(64)}  kind\n`, "/kind.sha1": `${sha1}  ./kind\n`, "/wrong.sha1": `${"0".repeat(40)}  ./kind\n` };
+    const files: Record<string, string> = {
+      "/kind": content,
+      "/kind.sha256sum": `${sum}  kind\n`,
+      "/wrong": `${"0".repeat(64)}  kind\n`,
+      "/kind.sha1": `${sha1}  ./kind\n`,
+      "/wrong.sha1": `${"0".repeat(40)}  ./kind\n`,
+    };
     server = createServer((request, response) => {
       asked.push(request.url ?? "");
       const body = files[request.url ?? ""];
@@ -84,7 +90,12 @@ describe("a list of sums", () => {
   });
 
   it("may hold shasum's paths and SHA-1 sums, as Pulumi's docker plugin publishes them", () => {
-    expect(sumFor("pulumi-resource-docker-v5.2.0-linux-amd64.tar.gz", `${"b".repeat(40)}  ./other.tar.gz\n${sha1}  ./pulumi-resource-docker-v5.2.0-linux-amd64.tar.gz\n`)).to.equal(sha1);
+    expect(
+      sumFor(
+        "pulumi-resource-docker-v5.2.0-linux-amd64.tar.gz",
+        `${"b".repeat(40)}  ./other.tar.gz\n${sha1}  ./pulumi-resource-docker-v5.2.0-linux-amd64.tar.gz\n`,
+      ),
+    ).to.equal(sha1);
   });
 
   it("may be one sum alone", () => {

@@ -33,7 +33,11 @@ describe("an engine that does not answer", () => {
   const forTheUser: [string, Parameters<typeof chooseRemedy>, string][] = [
     ["without root", [silent, { ...root, machine: { ...root.machine, root: false } }], "sudo systemctl start docker"],
     ["on a Mac", [silent, { ...root, machine: { ...root.machine, platform: "darwin" } }], "Start Docker Desktop"],
-    ["whose socket is forbidden", [denied, { ...root, machine: { ...root.machine, root: false } }], "usermod -aG docker"],
+    [
+      "whose socket is forbidden",
+      [denied, { ...root, machine: { ...root.machine, root: false } }],
+      "usermod -aG docker",
+    ],
     ["on another machine", [silent, { ...root, dockerHost: "tcp://far:2375" }], "DOCKER_HOST=tcp://far:2375"],
     ["without apt", [silent, { ...root, dockerd: false, machine: { ...root.machine, apt: false } }], "docs.docker.com"],
   ];

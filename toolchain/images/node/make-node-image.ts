@@ -45,7 +45,9 @@ export async function makeNodeImage(parts: NodeParts, key: string, go: string, l
     await buildBase(work, log);
     await preload(parts, log);
     const changes = ['ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]', "CMD []", `LABEL ${keyLabel}=${key}`];
-    await run("docker", ["commit", ...changes.flatMap((change) => ["--change", change]), container, images.node], { log });
+    await run("docker", ["commit", ...changes.flatMap((change) => ["--change", change]), container, images.node], {
+      log,
+    });
   } finally {
     await removeLeftovers();
     await rm(work, { recursive: true, force: true });
@@ -59,7 +61,9 @@ async function fillContext(context: string, { commands }: NodeParts, go: string)
   await cp(join(kind, "images", "base", "files"), files, { recursive: true });
   // The module cache keeps no modes: on a node, folders and what is in a bin folder may be entered and run.
   await run("chmod", ["-R", "u=rwX,go=rX", files], { log: "/dev/null" });
-  await run("find", [files, "-path", "*/bin/*", "-type", "f", "-exec", "chmod", "755", "{}", "+"], { log: "/dev/null" });
+  await run("find", [files, "-path", "*/bin/*", "-type", "f", "-exec", "chmod", "755", "{}", "+"], {
+    log: "/dev/null",
+  });
   await mkdir(join(context, "bin"));
   for (const { name, file } of commands) {
     await cp(file, join(context, "bin", name));

@@ -41,5 +41,8 @@ export function mirrorIn(targets: string): string | undefined {
   return targets
     .split("\n")
     .map((line) => line.split(" "))
-    .find(([component, codename = "", uri = ""]) => component === "main" && /^[a-z]+$/.test(codename) && /\/debian\/?$/.test(uri))?.[2];
+    .find(
+      ([component, codename = "", uri = ""]) =>
+        component === "main" && /^[a-z]+$/.test(codename) && /\/debian\/?$/.test(uri),
+    )?.[2];
 }
