@@ -1,30 +1,73 @@
-import { execa, ExecaError } from "execa";
+import { execa } from "execa";
 
 /** How a command is run. */
-export interface CommandOptions {
-  /** Seconds until the command is ended, and counts as failed. @default 60 */
-  deadline?: number;
-  /** What the command reads from its standard input. @default nothing */
+export interface RunOptions {
+  /** After this long the command is ended, and counts as failed; Infinity sets no limit. @default 60 */
+  deadlineSeconds?: number;
+  /** Text for its standard input. @default none */
   input?: string;
-  /** Variables that it has beside ours. @default none */
+  /** A file for its standard input, instead of `input`. @default none */
+  inputFile?: string;
+  /** A file that its output is appended to, instead of being returned. @default none */
+  logFile?: string;
+  /** The folder that it runs in. @default this process's */
+  cwd?: string;
+  /** Added to this process's environment. @default nothing */
   env?: Record<string, string>;
+  /** Ends the command early, which then counts as failed. @default none */
+  signal?: AbortSignal;
 }
 
-/** A command that failed, was not found, or ran out of time; the message holds the command, its output and the cause. */
+/** The result of a command. */
+export interface CommandResult {
+  /** Like `stderr`, without the last newline, and empty when a log file took it. */
+  stdout: string;
+  stderr: string;
+  /** Why it failed. @default none: it ended with status 0 */
+  error?: CommandError;
+}
+
+/** A command that failed, was not found, or ran out of time. The message has the command, the cause and the output. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
+  /** The command and the cause, without any output. */
+  readonly summary: string;
+  readonly stdout: string;
   readonly stderr: string;
+  /** Both streams, interleaved. */
+  readonly output: string;
+  /** True when the deadline ended it. */
+  readonly timedOut: boolean;
+  /** True when there is no such program. */
+  readonly notFound: boolean;
 
-  constructor(failure: ExecaError, deadline: number) {
-    const cause = failure.timedOut
-      ? `was ended after its deadline of ${deadline} s`
-      : (failure.code ?? `exited with ${failure.exitCode ?? failure.signal ?? "an unknown status"}`);
-    const output = [failure.stderr, failure.stdout]
-      .filter((text) => typeof text === "string" && text !== "")
-      .join("\n");
-    super(`${failure.command} ${cause}${output ? `:\n${output}` : ""}`, { cause: failure });
-    this.stderr = typeof failure.stderr === "string" ? failure.stderr : "";
+  constructor(ended: EndedCommand, deadlineSeconds: number) {
+    const { command, stdout = "", stderr = "", all = "", timedOut, code, exitCode, signal } = ended;
+    const cause = timedOut
+      ? `was ended after its deadline of ${deadlineSeconds} s`
+      : (code ?? `exited with ${exitCode ?? signal ?? "an unknown status"}`);
+    const summary = `${command} ${cause}`;
+    const output = [stderr, stdout].filter((text) => text !== "").join("\n");
+    super(output === "" ? summary : `${summary}:\n${output}`, { cause: ended });
+    this.summary = summary;
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.output = all;
+    this.timedOut = timedOut;
+    this.notFound = code === "ENOENT";
   }
+}
+
+/** The part of execa's result that is read here. */
+interface EndedCommand {
+  command: string;
+  stdout?: string;
+  stderr?: string;
+  all?: string;
+  timedOut: boolean;
+  code?: string;
+  exitCode?: number;
+  signal?: string;
 }
 
 /**
@@ -33,26 +76,34 @@ export class CommandError extends Error {
  * @returns what it printed on its standard output, without the last newline
  * @throws CommandError
  */
-export async function run(file: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const { deadline = 60, input, env = {} } = options;
-  try {
-    const { stdout } = await execa(file, args, {
-      timeout: deadline * 1000,
-      env,
-      ...(input === undefined ? { stdin: "ignore" } : { input }),
-    });
-    return stdout;
-  } catch (failure) {
-    throw failure instanceof ExecaError ? new CommandError(failure as ExecaError, deadline) : failure;
-  }
+export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { stdout, error } = await tryRun(file, args, options);
+  if (error !== undefined) throw error;
+  return stdout;
 }
 
-/** Runs the docker CLI; see {@link run}. */
-export const docker = (args: readonly string[], options?: CommandOptions) => run("docker", args, options);
+/** Like {@link run}, but returns the failure instead of throwing it. */
+export async function tryRun(file: string, args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
+  const { deadlineSeconds = 60, input, inputFile, logFile, cwd, env, signal } = options;
+  const output = logFile === undefined ? ("pipe" as const) : { file: logFile, append: true };
+  const result = await execa(file, args, {
+    ...standardInput(input, inputFile),
+    stdout: output,
+    stderr: output,
+    all: true,
+    buffer: logFile === undefined,
+    cwd,
+    env,
+    cancelSignal: signal,
+    timeout: deadlineSeconds === Infinity ? 0 : deadlineSeconds * 1000,
+    reject: false,
+  });
+  // execa's types don't say so, but there is no output when the program is missing, or when a file took it.
+  const { stdout = "", stderr = "" } = result as EndedCommand;
+  return { stdout, stderr, error: result.failed ? new CommandError(result, deadlineSeconds) : undefined };
+}
 
-/** True when a docker command failed because no engine answered, as opposed to what the engine said. */
-export const engineUnreachable = (error: unknown) =>
-  error instanceof CommandError &&
-  /cannot connect to the docker daemon|is the docker daemon running|permission denied.*docker|ENOENT|connection refused/i.test(
-    error.message,
-  );
+function standardInput(input: string | undefined, inputFile: string | undefined) {
+  if (input !== undefined) return { input };
+  return inputFile === undefined ? { stdin: "ignore" as const } : { inputFile };
+}

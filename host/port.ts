@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** True when a server can listen on the port of the address; the port is free again when this returns. */
+/** True unless something listens on the port of the address already. */
 export async function portIsFree(port: number, address = "127.0.0.1"): Promise<boolean> {
   const server = createServer();
   try {
@@ -8,9 +8,9 @@ export async function portIsFree(port: number, address = "127.0.0.1"): Promise<b
       server.once("error", reject).listen({ port, host: address, exclusive: true }, resolve);
     });
     return true;
-  } catch (failure) {
-    const { code } = failure as NodeJS.ErrnoException;
-    // Without the right to listen below 1024 nothing can be told; Docker, which has it, will.
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Without root's rights, ports below 1024 fail with EACCES, free or not. Docker reports a taken one later.
     return code !== "EADDRINUSE";
   } finally {
     server.close();

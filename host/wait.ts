@@ -1,29 +1,64 @@
 import pRetry from "p-retry";
 
+/** Options of waiting. */
+export interface WaitOptions {
+  /** The longest pause between two tries, in milliseconds; the first pause is 200 or less. @default 2000 */
+  longestPauseMilliseconds?: number;
+}
+
 /**
- * Tries until it works or the deadline has passed.
+ * Repeats an attempt until it succeeds or the deadline has passed.
  *
  * @param what is being waited for, for the message
- * @param seconds until the wait is over
+ * @param seconds the deadline
+ * @returns what the attempt that worked returned
  * @throws Error that names what was waited for, the deadline and the last failure
  */
-export async function waitFor<T>(what: string, seconds: number, attempt: () => T | Promise<T>): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  seconds: number,
+  attempt: () => T | Promise<T>,
+  { longestPauseMilliseconds = 2000 }: WaitOptions = {},
+): Promise<T> {
+  const pauses = { minTimeout: Math.min(200, longestPauseMilliseconds), maxTimeout: longestPauseMilliseconds };
   const signal = AbortSignal.timeout(seconds * 1000);
   let last: unknown;
+  const remembering = async () => {
+    try {
+      return await attempt();
+    } catch (error) {
+      last = error;
+      // p-retry does not try again after a TypeError, and fetch throws one when no server answers.
+      throw error instanceof TypeError ? new Error(error.message, { cause: error.cause }) : error;
+    }
+  };
   try {
-    return await pRetry(
-      async () => {
-        try {
-          return await attempt();
-        } catch (failure) {
-          last = failure;
-          throw failure instanceof TypeError ? new Error(failure.message, { cause: failure.cause }) : failure;
-        }
-      },
-      { retries: Number.POSITIVE_INFINITY, minTimeout: 200, factor: 1.5, maxTimeout: 2000, signal },
-    );
-  } catch (failure) {
-    const why = last instanceof Error ? last.message : String(last ?? failure);
-    throw new Error(`${what}: not within ${seconds} s; last: ${why}`, { cause: failure });
+    return await pRetry(remembering, { ...pauses, factor: 1.5, retries: Infinity, signal });
+  } catch (error) {
+    const why = last instanceof Error ? last.message : String(last ?? error);
+    throw new Error(`${what}: not within ${seconds} s; last: ${why}`, { cause: error });
   }
+}
+
+/**
+ * Waits until a condition holds; one that throws does not hold yet.
+ *
+ * @param seconds the deadline
+ * @returns whether it held in time
+ */
+export async function waitUntil(
+  holds: () => boolean | Promise<boolean>,
+  seconds: number,
+  options?: WaitOptions,
+): Promise<boolean> {
+  let held = false;
+  const attempt = async () => {
+    held = await holds();
+    if (!held) throw new Error("it does not hold");
+  };
+  // A last check that began in time counts, even when it ends too late for waitFor.
+  return waitFor("a condition", seconds, attempt, options).then(
+    () => true,
+    () => held,
+  );
 }
