@@ -1,33 +1,32 @@
+import { isPlainObject } from "../host/plain-object.ts";
+import { controlPlaneName } from "./cluster-config.ts";
+import type { Problem } from "./config-error.ts";
+import { LinkPlanError, linkWays, planLink, planProblems } from "./link-plan.ts";
+import { type Block, blockOf, type ConfigParts, type Item } from "./raw-config.ts";
 import { localStackName } from "./stack-name.ts";
-import { type LinkWay, linkWays, planFault, planLink, TargetError } from "./link-plan.ts";
-import { isBlock, type Item, items, record } from "./raw-config.ts";
-import { nodeName } from "./check-names.ts";
-import type { Finding } from "./config-error.ts";
 import { show } from "./wording.ts";
 
-/** Who the configuration belongs to. */
-export interface Owner {
+/** The stack and the project that a configuration belongs to. */
+export interface ConfigOwner {
   stack: string;
   project: string;
 }
 
 /**
- * What is wrong between the values of one stack's configuration.
+ * Finds conflicts between the values of one stack's configuration.
  *
- * Works on the configuration as written, so that a mistake of shape in one place hides none of these in another.
+ * Works on the configuration as written, so that a value of the wrong kind in one place hides no problem in another.
  */
-export function ruleFindings(raw: unknown, owner: Owner): Finding[] {
-  const services = items(raw, "services");
-  const peers = items(raw, "peers");
+export function ruleProblems({ cluster, services, peers }: ConfigParts, owner: ConfigOwner): Problem[] {
   return [
     ...duplicateNames(services, peers),
-    ...duplicateIngress(services),
-    ...peers.flatMap((peer) => peerFindings(peer, raw, owner)),
+    ...duplicateIngressRules(services),
+    ...peers.flatMap((peer) => peerProblems(peer, cluster, owner)),
   ];
 }
 
-/** Services and aliases are all Services to Kubernetes: one name per namespace. */
-function duplicateNames(services: readonly Item[], peers: readonly Item[]): Finding[] {
+/** Services and aliases both become Kubernetes Services, whose names are unique in a namespace. */
+function duplicateNames(services: readonly Item[], peers: readonly Item[]): Problem[] {
   const taken = new Map([["default/kubernetes", "the cluster's own API"]]);
   const named = [
     ...services.map((item) => ({ ...item, key: "name" })),
@@ -38,70 +37,68 @@ function duplicateNames(services: readonly Item[], peers: readonly Item[]): Find
     if (typeof name !== "string" || typeof namespace !== "string") return [];
     const holder = taken.get(`${namespace}/${name}`);
     if (holder === undefined) {
-      taken.set(`${namespace}/${name}`, `${at[0]}[${at[1]}]`);
+      taken.set(`${namespace}/${name}`, placeOf(at));
       return [];
     }
-    const message = `${show(name)} is already ${holder} in namespace ${show(namespace)}: write another ${key} or namespace`;
-    return [{ at: [...at, key], message }];
+    const where = `already ${holder} in namespace ${show(namespace)}`;
+    return [{ at: [...at, key], message: `${show(name)} is ${where}: write another ${key} or namespace` }];
   });
 }
 
-/** The controller could send a request only one of two ways. */
-function duplicateIngress(services: readonly Item[]): Finding[] {
+/** With the same host and path at two services, it would be unclear which one serves the requests. */
+function duplicateIngressRules(services: readonly Item[]): Problem[] {
   const taken = new Map<string, string>();
   return services.flatMap(({ at, value }) => {
-    if (value.ingress !== true && !isBlock(value.ingress)) return [];
-    const { host = "", path = "/" } = record(value.ingress);
+    if (value.ingress !== true && !isPlainObject(value.ingress)) return [];
+    const { host = "", path = "/" } = blockOf(value.ingress);
     if (typeof host !== "string" || typeof path !== "string") return [];
     const rule = `${host}${path.replace(/\/*$/, "/")}`;
     const holder = taken.get(rule);
-    taken.set(rule, holder ?? `${at[0]}[${at[1]}]`);
+    taken.set(rule, holder ?? placeOf(at));
     if (holder === undefined) return [];
     const where = `path ${show(path)} ${host === "" ? "without a host" : `of host ${show(host)}`}`;
     return [{ at: [...at, "ingress"], message: `${where} already goes to ${holder}: write another path or host` }];
   });
 }
 
-function peerFindings({ at, value }: Item, raw: unknown, owner: Owner): Finding[] {
+const placeOf = ([section, index]: Item["at"]): string => `${section}[${index}]`;
+
+function peerProblems(peer: Item, cluster: Block, owner: ConfigOwner): Problem[] {
+  const { at, value } = peer;
   const { stack, url } = value;
-  const findings: Finding[] = [];
-  const add = (key: string | undefined, message: string) =>
-    findings.push({ at: key === undefined ? at : [...at, key], message });
+  const problems: Problem[] = [];
+  const add = (message: string, ...key: string[]) => problems.push({ at: [...at, ...key], message });
 
   if (stack === undefined && url === undefined) {
-    add(
-      undefined,
-      'neither stack nor url: write one, such as "stack: staging" or "url: http://cluster2-control-plane"',
-    );
+    add('neither stack nor url: write one, such as "stack: staging" or "url: http://cluster2-control-plane"');
   }
   if (stack !== undefined && url !== undefined) {
-    add(undefined, "both stack and url: keep stack for a stack of this program, or url for anything else");
+    add("both stack and url: keep stack for a stack of this program, or url for anything else");
   }
   if (typeof stack === "string" && localStackName(stack, owner.project) === owner.stack) {
-    add("stack", `${show(stack)} is this stack itself: write another, or call the service by its own name`);
+    add(`${show(stack)} is this stack itself: write another, or call the service by its own name`, "stack");
   }
   if (stack === undefined && url !== undefined && value.whenAbsent === "omit") {
-    add("whenAbsent", '"omit" waits for a stack, and a url is always there: leave whenAbsent out');
+    add('"omit" waits for a stack, and a url is always there: leave whenAbsent out', "whenAbsent");
   }
-  if (typeof url === "string" && /^http:/i.test(url) && value.caCertificate !== undefined) {
-    add("caCertificate", `${show(url)} has no certificate to verify: leave caCertificate out, or write an https URL`);
-  }
-  if (typeof url === "string") findings.push(...urlFindings({ at, value }, url, raw));
-  return findings;
+  if (typeof url === "string") problems.push(...urlProblems(peer, url, cluster));
+  return problems;
 }
 
-function urlFindings({ at, value }: Item, url: string, raw: unknown): Finding[] {
-  const cluster = record(record(raw).cluster);
-  const forced = linkWays.find((way): way is LinkWay => way === value.via);
+function urlProblems({ at, value }: Item, url: string, cluster: Block): Problem[] {
+  const problem = (setting: string, message: string): Problem => ({ at: [...at, setting], message });
   try {
-    const plan = planLink(url, forced && { via: forced });
-    const fault = planFault(plan, value.alias, cluster.ipFamily);
-    if (fault !== undefined) return [{ at: [...at, fault.setting], message: fault.message }];
-    if (typeof cluster.name !== "string" || plan.host !== nodeName(cluster.name)) return [];
-    const message = `${show(url)} is this stack's own cluster: write another's, or call the service by its own name`;
-    return [{ at: [...at, "url"], message }];
+    const plan = planLink(url, { via: linkWays.find((way) => way === value.via) });
+    const { alias, caCertificate } = value;
+    const problems = planProblems(plan, { alias, caCertificate, clusterIpFamily: cluster.ipFamily });
+    const found = problems.map(({ setting, message }) => problem(setting, message));
+    if (typeof cluster.name === "string" && plan.host === controlPlaneName(cluster.name)) {
+      const remedy = "write another's, or call the service by its own name";
+      found.push(problem("url", `${show(url)} is this stack's own cluster: ${remedy}`));
+    }
+    return found;
   } catch (error) {
-    if (error instanceof TargetError) return [{ at: [...at, error.setting], message: error.message }];
+    if (error instanceof LinkPlanError) return [problem(error.setting, error.message)];
     throw error;
   }
 }

@@ -1,67 +1,61 @@
-import { items, record } from "./raw-config.ts";
-import type { Finding } from "./config-error.ts";
-import { highestHttpPort, registryOffset } from "./cluster-config.ts";
+import type { Problem } from "./config-error.ts";
+import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
+import type { ConfigParts } from "./raw-config.ts";
+import { stackFileName } from "./stack-name.ts";
 import { nearest, show } from "./wording.ts";
 
-/** The other stacks' configuration as written, by stack. */
-export type Siblings = Readonly<Record<string, unknown>>;
-
-/** What is wrong between one stack's configuration and those beside it. */
-export function siblingFindings(stack: string, raw: unknown, siblings: Siblings): Finding[] {
-  const others = Object.entries(siblings).filter(([other]) => other !== stack);
-  const clusters = others.map(([other, theirs]) => ({ other, cluster: record(record(theirs).cluster) }));
-  const { name, httpPort } = record(record(raw).cluster);
+/** Conflicts of a stack's configuration with those of the project's other stacks; its own entry is ignored. */
+export function siblingProblems(
+  stack: string,
+  { cluster: { name, httpPort }, peers }: ConfigParts,
+  siblings: Readonly<Record<string, ConfigParts>>,
+): Problem[] {
+  const clusters = Object.entries(siblings)
+    .filter(([other]) => other !== stack)
+    .map(([other, { cluster }]) => ({ other, cluster }));
+  const otherNames = clusters.map(({ other }) => other);
+  const sameName = clusters.filter(({ cluster }) => name !== undefined && cluster.name === name);
+  const ports = clusters.flatMap(({ other, cluster: { httpPort: port } }) =>
+    typeof port === "number" ? [{ other, port }] : [],
+  );
   return [
-    ...clusters
-      .filter(({ cluster }) => name !== undefined && cluster.name === name)
-      .map(({ other }) => sameName(name, other)),
-    ...portFindings(
-      httpPort,
-      clusters.map(({ other, cluster }) => ({ other, port: cluster.httpPort })),
-    ),
-    ...items(raw, "peers").flatMap(({ at, value }) => {
-      const finding = unknownStack(
-        value.stack,
-        stack,
-        others.map(([other]) => other),
-      );
-      return finding === undefined ? [] : [{ at: [...at, "stack"], message: finding }];
+    ...sameName.map(({ other }) => ({
+      at: ["cluster", "name"],
+      message: `${show(name)} is already the cluster of ${stackFileName(other)}: write another`,
+    })),
+    ...(typeof httpPort === "number" ? portProblems(httpPort, ports) : []),
+    ...peers.flatMap(({ at, value }) => {
+      const message = unknownStackProblem(value.stack, stack, otherNames);
+      return message === undefined ? [] : [{ at: [...at, "stack"], message }];
     }),
   ];
 }
 
-const file = (stack: string) => `Pulumi.${stack}.yaml`;
-
-const sameName = (name: unknown, other: string): Finding => ({
-  at: ["cluster", "name"],
-  message: `${show(name)} is already the cluster of ${file(other)}: write another`,
-});
-
-/** Both a cluster's ports are the host's: its ingress, and its registry. */
-function portFindings(mine: unknown, clusters: readonly { other: string; port: unknown }[]): Finding[] {
-  if (typeof mine !== "number") return [];
-  const taken = clusters.flatMap(({ other, port }) => (typeof port === "number" ? [{ other, port }] : []));
-  const clash = (port: number) =>
-    taken.find(({ port: theirs }) => [0, registryOffset, -registryOffset].includes(port - theirs));
-  const found = clash(mine);
-  if (found === undefined) return [];
-
+/** A cluster uses two of the host's ports: its ingress's and its registry's. */
+function portProblems(mine: number, taken: readonly { other: string; port: number }[]): Problem[] {
+  const clashOf = (port: number) =>
+    taken.find(({ port: theirs }) => [0, registryPortOffset, -registryPortOffset].includes(port - theirs));
+  const clash = clashOf(mine);
+  if (clash === undefined) return [];
   let free = mine;
-  while (clash(free) !== undefined) free = (free % highestHttpPort) + 1;
-  const { other, port } = found;
-  const clashes = {
-    [0]: `${mine} is already the port of ${file(other)}`,
-    [registryOffset]: `${mine} is already the registry's port of ${file(other)} (its ${port} + ${registryOffset})`,
-    [-registryOffset]: `${mine} puts the registry on ${mine + registryOffset}, already the port of ${file(other)}`,
-  };
-  return [{ at: ["cluster", "httpPort"], message: `${clashes[mine - port] ?? ""}: write another, such as ${free}` }];
+  while (clashOf(free) !== undefined) free = (free % highestHttpPort) + 1;
+  const message = `${describeClash(mine, clash.port, stackFileName(clash.other))}: write another, such as ${free}`;
+  return [{ at: ["cluster", "httpPort"], message }];
 }
 
-/** A plain stack name has a stack file; a full one may be anybody's. */
-function unknownStack(name: unknown, self: string, others: readonly string[]): string | undefined {
+function describeClash(mine: number, theirs: number, file: string): string {
+  if (mine === theirs) return `${mine} is already the port of ${file}`;
+  if (mine > theirs) {
+    return `${mine} is already the registry's port of ${file} (its ${theirs} + ${registryPortOffset})`;
+  }
+  return `${mine} puts the registry on ${mine + registryPortOffset}, already the port of ${file}`;
+}
+
+/** A stack with a plain name must have a file here. Whether one with a full name exists, only its backend knows. */
+function unknownStackProblem(name: unknown, self: string, others: readonly string[]): string | undefined {
   if (typeof name !== "string" || name.includes("/") || name === self || others.includes(name)) return undefined;
   const guess = nearest(name, others);
   const known = others.length === 0 ? "there is no other stack" : `known are ${others.toSorted().join(", ")}`;
   const hint = guess === undefined ? known : `did you mean ${show(guess)}?`;
-  return `there is no ${file(name)} (${hint}): write that file, or another stack's name`;
+  return `there is no ${stackFileName(name)} (${hint}): write that file, or another stack's name`;
 }

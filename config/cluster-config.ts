@@ -1,5 +1,24 @@
-/** A cluster's registry listens on its `httpPort` and this. */
-export const registryOffset = 5000;
+/** The kind cluster that a stack runs. */
+export interface ClusterConfig {
+  /** Also the kubeconfig context's name, as `kind-<name>`. */
+  name: string;
+  /** The host's port, on loopback, that leads to the ingress; host-ports.ts derives the registry's from it. */
+  httpPort: number;
+  /** Nodes in addition to the control plane. @default 0 */
+  workers: number;
+  /** `dual` adds IPv6, which peers with IPv6 addresses need. @default {@link defaultIpFamily} */
+  ipFamily?: "ipv4" | "dual";
+}
 
-/** The highest `httpPort` that leaves room for the registry's. */
-export const highestHttpPort = 65_535 - registryOffset;
+/** The IP family of a cluster without `ipFamily`. States and clusters' marks leave it out even if a file names it. */
+export const defaultIpFamily = "ipv4";
+
+/** A cluster's first node: its container's name, which is also its host name on the Docker network of all nodes. */
+export const controlPlaneName = (cluster: string): string => `${cluster}-control-plane`;
+
+/** The namespace of a cluster's ingress controller. */
+export const ingressNamespace = "skipper-ingress";
+
+/** The URL at which a cluster's own pods call a Service. */
+export const inClusterUrl = (service: string, namespace: string): string =>
+  `http://${service}.${namespace}.svc.cluster.local`;

@@ -1,38 +1,48 @@
-/** One mistake in a stack's configuration. */
+import { stackFileName } from "./stack-name.ts";
+
+/** What is wrong in a stack's configuration, and where. */
 export interface Problem {
-  /** Where it is, as in `services[1].namespace`. */
-  readonly path: string;
-  /** What is wrong, with the value at fault, and what to write instead. */
-  readonly message: string;
-}
-
-/** A mistake that still knows its place as keys and indices. */
-export interface Finding {
+  /** The place, as keys and indices from the top: `["services", 1, "namespace"]`. */
   readonly at: readonly PropertyKey[];
+  /** What is wrong, with the value, and what to write instead. */
   readonly message: string;
 }
 
-/** The top-level keys, in the order in which a reader meets them. */
-const sections = ["cluster", "services", "peers", "exposedUrl"];
+/** A problem whose place is also written out: `services[1].namespace`. */
+export interface PlacedProblem extends Problem {
+  readonly path: string;
+}
 
-/** All that is wrong with one stack's configuration. */
+/** All problems of one stack's configuration. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   /** The stack file's name. */
   readonly file: string;
-  /** Every mistake, in the order of the file. */
-  readonly problems: readonly Problem[];
+  /** Every problem, ordered by section and by index in its list. */
+  readonly problems: readonly PlacedProblem[];
 
-  constructor(stack: string, findings: readonly Finding[]) {
-    const file = `Pulumi.${stack}.yaml`;
-    const problems = inFileOrder(findings).map(({ at, message }) => ({ path: formatPath(at), message }));
-    super(problems.map(({ path, message }) => `${file}: ${path}: ${message}`).join("\n"));
+  constructor(stack: string, problems: readonly Problem[]) {
+    const file = stackFileName(stack);
+    const placed = inFileOrder(problems).map((problem) => ({ ...problem, path: formatPath(problem.at) }));
+    super(placed.map(({ path, message }) => `${file}: ${path}: ${message}`).join("\n"));
     this.file = file;
-    this.problems = problems;
+    this.problems = placed;
   }
 }
 
-/** Keys and indices as one writes them: `services[1].namespace`. */
+/** The top-level keys, in the documentation's order. */
+const sections = ["cluster", "services", "peers", "exposedUrl"];
+
+/** By section, then by index in its list. Problems of one place keep the order in which they were found. */
+function inFileOrder(problems: readonly Problem[]): Problem[] {
+  const section = ({ at }: Problem) => {
+    const index = sections.indexOf(String(at[0]));
+    return index === -1 ? sections.length : index;
+  };
+  const item = ({ at }: Problem) => (typeof at[1] === "number" ? at[1] : -1);
+  return problems.toSorted((a, b) => section(a) - section(b) || item(a) - item(b));
+}
+
 function formatPath(at: readonly PropertyKey[]): string {
   const parts = at.map((step) => {
     if (typeof step === "number") return `[${step}]`;
@@ -40,14 +50,4 @@ function formatPath(at: readonly PropertyKey[]): string {
     return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   });
   return parts.join("").replace(/^\./, "") || "config";
-}
-
-/** By section, then by place in its list; what is at one place stays in the order in which it was found. */
-function inFileOrder(findings: readonly Finding[]): Finding[] {
-  const section = ({ at }: Finding) => {
-    const index = sections.indexOf(String(at[0]));
-    return index === -1 ? sections.length : index;
-  };
-  const item = ({ at }: Finding) => (typeof at[1] === "number" ? at[1] : -1);
-  return findings.toSorted((a, b) => section(a) - section(b) || item(a) - item(b));
 }

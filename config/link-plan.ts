@@ -1,37 +1,44 @@
 import { isIP } from "node:net";
+import { withoutUndefined } from "../host/without-undefined.ts";
 import { plainAddress, unreachableAddress } from "./addresses.ts";
 import { isDnsName } from "./check-names.ts";
 import { show } from "./wording.ts";
 
-/** The ways in which an alias can stand for a URL of another cluster. */
+/** The port on which pods call an alias, whatever its target is. */
+export const aliasPort = 80;
+
+/** The ways in which an alias can lead to a URL of another cluster. */
 export const linkWays = ["externalName", "endpoints", "proxy"] as const;
 
-/** A DNS alias, a Service with the target's address in an EndpointSlice, or a proxy in the cluster that calls. */
+/**
+ * `externalName`: a DNS alias; `endpoints`: a Service with the target's address in an EndpointSlice; `proxy`: a proxy in
+ * the calling cluster, which sends the target's host name and speaks TLS for the caller.
+ */
 export type LinkWay = (typeof linkWays)[number];
 
-/** What a target is, taken apart. */
-interface Target {
+/** The parts of a target's URL. */
+interface LinkTarget {
   /** The URL without a trailing slash or a default port. */
   url: string;
   protocol: "http:" | "https:";
   /** A DNS name without a trailing dot, or an address without brackets. */
   host: string;
   port: number;
-  /** Set when the host is an address. */
+  /** The address's family. @default none: the host is a name */
   ipFamily?: 4 | 6;
 }
 
 /** How an alias is made for a target. */
-export interface LinkPlan extends Target {
+export interface LinkPlan extends LinkTarget {
   way: LinkWay;
-  /** Why this way, for people. */
+  /** Why this way, in words for people. */
   reason: string;
 }
 
-/** A URL that can't be a peer's, or not in the way that was asked for. The message never holds credentials. */
-export class TargetError extends Error {
-  override readonly name = "TargetError";
-  /** Which of the two settings is at fault. */
+/** A URL that no link can lead to, or not in the way that was asked for. The message never holds credentials. */
+export class LinkPlanError extends Error {
+  override readonly name = "LinkPlanError";
+  /** The setting to change. */
   readonly setting: "url" | "via";
 
   constructor(setting: "url" | "via", shown: string, why: string, remedy: string) {
@@ -40,14 +47,14 @@ export class TargetError extends Error {
   }
 }
 
-/** What another cluster can reach, for those whose URL gives no better hint. */
-const example = "the URL that other clusters reach, such as http://cluster2-control-plane";
+/** The remedy where the URL itself gives no better hint. */
+const anyReachableUrl = "the URL that other clusters reach, such as http://cluster2-control-plane";
 
 /**
  * Decides how callers of an alias on port 80 get to a URL of another cluster.
  *
  * @param options.via forces a way. @default the simplest that is right for the URL
- * @throws TargetError when the URL can't be reached from another cluster, or not in the forced way
+ * @throws LinkPlanError when the URL can't be reached from another cluster, or not in the forced way
  */
 export function planLink(url: string, options: { via?: LinkWay } = {}): LinkPlan {
   const target = readTarget(url);
@@ -57,35 +64,41 @@ export function planLink(url: string, options: { via?: LinkWay } = {}): LinkPlan
   const conflict = conflictWith(way, target);
   if (conflict !== undefined) {
     const remedy = `"via: ${simplest.way}", or leave via out`;
-    throw new TargetError("via", way, `can't lead to ${target.url}, ${conflict}`, remedy);
+    throw new LinkPlanError("via", way, `can't lead to ${target.url}, ${conflict}`, remedy);
   }
   return { ...target, way, reason: `via: ${way} asks for it, although ${simplest.reason}` };
 }
 
-/**
- * What keeps an alias of a cluster from being made as planned, and the peer's setting at fault; undefined when nothing.
- *
- * @param clusterFamily the cluster's `ipFamily`
- */
-export function planFault(
-  { way, host, url, ipFamily }: LinkPlan,
-  alias: unknown,
-  clusterFamily: unknown,
-): { setting: "alias" | "url"; message: string } | undefined {
-  // A proxy resolves names in its own namespace first.
-  if (way === "proxy" && host === alias)
-    return {
-      setting: "alias",
-      message: `${show(alias)} is also the name in ${url}, so its proxy would call itself: write another alias`,
-    };
-  if (ipFamily !== 6 || clusterFamily === "dual") return undefined;
-  return {
-    setting: "url",
-    message: `${url} is an IPv6 address, and this cluster has IPv4 only: write "ipFamily: dual" into cluster, which makes it anew`,
-  };
+/** The settings of a peer, and of the cluster that calls it, that a plan has to agree with; unchecked, as written. */
+export interface PlanContext {
+  alias: unknown;
+  caCertificate: unknown;
+  clusterIpFamily: unknown;
 }
 
-function simplestWay(target: Target): { way: LinkWay; reason: string } {
+/** What keeps an alias from being made as planned, each with the peer's setting to change. Empty when nothing does. */
+export function planProblems(
+  { way, protocol, host, url, ipFamily }: LinkPlan,
+  { alias, caCertificate, clusterIpFamily }: PlanContext,
+): { setting: "alias" | "url" | "caCertificate"; message: string }[] {
+  const problems: ReturnType<typeof planProblems> = [];
+  if (protocol === "http:" && caCertificate !== undefined) {
+    const message = `${show(url)} has no certificate to verify: leave caCertificate out, or write an https URL`;
+    problems.push({ setting: "caCertificate", message });
+  }
+  // A proxy resolves names in its own namespace first.
+  if (way === "proxy" && host === alias) {
+    const why = `${show(alias)} is also the name in ${url}, so its proxy would call itself`;
+    problems.push({ setting: "alias", message: `${why}: write another alias` });
+  }
+  if (ipFamily === 6 && clusterIpFamily !== "dual") {
+    const why = `${url} is an IPv6 address, and this cluster has IPv4 only`;
+    problems.push({ setting: "url", message: `${why}: write "ipFamily: dual" into cluster, which makes it anew` });
+  }
+  return problems;
+}
+
+function simplestWay(target: LinkTarget): { way: LinkWay; reason: string } {
   const { protocol, host, port, ipFamily } = target;
   if (protocol === "https:") {
     return { way: "proxy", reason: `callers speak plain HTTP, and ${host} wants TLS under its own name` };
@@ -93,25 +106,27 @@ function simplestWay(target: Target): { way: LinkWay; reason: string } {
   if (ipFamily !== undefined) {
     return { way: "endpoints", reason: `${host} is an IPv${ipFamily} address, which DNS can't make an alias of` };
   }
-  if (port !== 80) return { way: "proxy", reason: `callers use port 80, and ${host} listens on ${port}` };
+  if (port !== aliasPort) {
+    return { way: "proxy", reason: `callers use port ${aliasPort}, and ${host} listens on ${port}` };
+  }
   if (host.includes(".")) {
     return { way: "proxy", reason: `${host} may share its address with other sites, told apart by the Host header` };
   }
-  return { way: "externalName", reason: `${host} is a plain name on port 80` };
+  return { way: "externalName", reason: `${host} is a plain name on port ${aliasPort}` };
 }
 
 /** What makes a way impossible for a target. */
-function conflictWith(way: LinkWay, { protocol, host, port, ipFamily }: Target): string | undefined {
+function conflictWith(way: LinkWay, { protocol, host, port, ipFamily }: LinkTarget): string | undefined {
   if (way === "proxy") return undefined;
   if (protocol === "https:") return "which wants TLS, while callers speak plain HTTP";
   if (way === "endpoints") return ipFamily === undefined ? `since ${host} is a name, not an address` : undefined;
   if (ipFamily !== undefined) return `since ${host} is an address, which DNS can't make an alias of`;
-  return port === 80 ? undefined : `since DNS knows no ports, and ${host} listens on ${port}`;
+  return port === aliasPort ? undefined : `since DNS knows no ports, and ${host} listens on ${port}`;
 }
 
-function readTarget(text: string): Target {
+function readTarget(text: string): LinkTarget {
   const shown = text.replace(/^([a-z]+:\/\/)?[^]*@/i, "$1…@");
-  const refuse = (why: string, remedy = example) => new TargetError("url", shown, why, remedy);
+  const refuse = (why: string, remedy = anyReachableUrl) => new LinkPlanError("url", shown, why, remedy);
   if (text === "" || /\s/.test(text)) throw refuse("is empty, or has white space in it");
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   const { protocol } = parsed ?? {};
@@ -121,8 +136,8 @@ function readTarget(text: string): Target {
   const host = plainAddress(parsed.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, ""));
   const family = isIP(host);
   const ipFamily = family === 4 || family === 6 ? family : undefined;
-  const fault = ipFamily === undefined ? nameFault(host) : unreachableAddress(host);
-  if (fault !== undefined) throw refuse(`can't be reached from another cluster: ${host} is ${fault}`);
+  const unreachable = ipFamily === undefined ? unreachableName(host) : unreachableAddress(host);
+  if (unreachable !== undefined) throw refuse(`can't be reached from another cluster: ${host} is ${unreachable}`);
 
   const bare = `${protocol}//${parsed.host}`;
   if (text.includes("@")) throw refuse("holds credentials, which every pod could read", bare);
@@ -133,11 +148,11 @@ function readTarget(text: string): Target {
   if (port === 0) throw refuse("has port 0, where nothing can listen", `${protocol}//${parsed.hostname}`);
 
   const authority = (ipFamily === 6 ? `[${host}]` : host) + (parsed.port && `:${parsed.port}`);
-  return { url: `${protocol}//${authority}`, protocol, host, port, ...(ipFamily && { ipFamily }) };
+  return withoutUndefined({ url: `${protocol}//${authority}`, protocol, host, port, ipFamily });
 }
 
-/** What a name is when no other cluster can resolve it to this one. */
-function nameFault(host: string): string | undefined {
+/** Why other clusters can't resolve a name, or resolve it to something else: completes "localhost is …". */
+function unreachableName(host: string): string | undefined {
   if (/(^|\.)localhost(\.localdomain)?$/.test(host)) return "whatever machine or pod asks";
   if (/(^|\.)(svc|cluster\.local)$/.test(host)) return "a name inside one cluster, and another one in the next";
   return isDnsName(host) ? undefined : "not a DNS name";

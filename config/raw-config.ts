@@ -1,22 +1,64 @@
+import { isPlainObject } from "../host/plain-object.ts";
+
+/** A stack's configuration as written: keys without the project's prefix, and any values. */
+export type RawConfig = Record<string, unknown>;
+
 /** Keys and values, as written. */
 export type Block = Readonly<Record<string, unknown>>;
 
-/** A block of a list, as written, with its place. */
+/** An entry of a list, as written, with its place. */
 export interface Item {
   at: readonly [section: string, index: number];
   value: Block;
 }
 
-/** Whether a value is keys and values, rather than a list or anything single. */
-export const isBlock = (value: unknown): value is Block =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** The parts of a stack's configuration that checks between values look at. What is of the wrong kind is empty. */
+export interface ConfigParts {
+  cluster: Block;
+  services: Item[];
+  peers: Item[];
+}
 
-/** A value's keys, or none when it isn't a block. */
-export const record = (value: unknown): Block => (isBlock(value) ? value : {});
+/** The parts of a configuration as written. */
+export const partsOf = (raw: unknown): ConfigParts => ({
+  cluster: blockOf(blockOf(raw).cluster),
+  services: itemsOf(raw, "services"),
+  peers: itemsOf(raw, "peers"),
+});
 
-/** The blocks under a key; what else is there counts as an empty one. */
-export function items(raw: unknown, section: string): Item[] {
-  const list: unknown = record(raw)[section];
+/** The value as keys and values; an empty block when it is anything else. */
+export const blockOf = (value: unknown): Block => (isPlainObject(value) ? value : {});
+
+/** The entries of the list under a key, each as a block. Empty when it is no list. */
+function itemsOf(raw: unknown, section: string): Item[] {
+  const list: unknown = blockOf(raw)[section];
   if (!Array.isArray(list)) return [];
-  return list.map((value: unknown, index) => ({ at: [section, index], value: record(value) }));
+  return list.map((value: unknown, index) => ({ at: [section, index], value: blockOf(value) }));
+}
+
+/** The sections that are lists. */
+const listSections = new Set(["services", "peers"]);
+
+/**
+ * The project's part of the configuration that Pulumi hands to a program (`runtime.allConfig()`), in the form that
+ * the stack file has. Pulumi writes objects and lists as JSON, and an empty list as empty text.
+ */
+export function rawFromRuntime(all: Readonly<Record<string, string>>, project: string): RawConfig {
+  const own = Object.entries(all).filter(([key]) => key.startsWith(`${project}:`));
+  return Object.fromEntries(
+    own.map(([fullKey, text]) => {
+      const key = fullKey.slice(project.length + 1);
+      return [key, text === "" && listSections.has(key) ? [] : parseJson(text)];
+    }),
+  );
+}
+
+/** Text that isn't JSON stays as it is: the checks report it. */
+function parseJson(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }

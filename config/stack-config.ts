@@ -1,27 +1,15 @@
-import { ConfigError, type Finding } from "./config-error.ts";
-import { registryOffset } from "./cluster-config.ts";
-import { ruleFindings } from "./check-rules.ts";
-import { stackSchema } from "./stack-schema.ts";
-import { siblingFindings } from "./check-siblings.ts";
-import { localStackName } from "./stack-name.ts";
+import { withoutUndefined } from "../host/without-undefined.ts";
+import type { Identity } from "../service/src/identity.ts";
+import { type ConfigOwner, ruleProblems } from "./check-rules.ts";
+import { siblingProblems } from "./check-siblings.ts";
+import { type ClusterConfig, defaultIpFamily } from "./cluster-config.ts";
+import { ConfigError, type Problem } from "./config-error.ts";
 import { type LinkWay, planLink } from "./link-plan.ts";
+import { partsOf, type RawConfig } from "./raw-config.ts";
+import { localStackName } from "./stack-name.ts";
+import { stackSchema } from "./stack-schema.ts";
 
-export { ConfigError, type Problem } from "./config-error.ts";
-export type { LinkWay } from "./link-plan.ts";
-
-/** The kind cluster that a stack runs. */
-export interface ClusterConfig {
-  /** Also the kubeconfig context, as `kind-<name>`. */
-  name: string;
-  /** The host's port for the ingress; the registry listens {@link registryPort}. */
-  httpPort: number;
-  /** Nodes besides the control plane. @default 0 */
-  workers: number;
-  /** IPv4 only, or IPv6 beside it, which peers at IPv6 addresses take. @default "ipv4" */
-  ipFamily?: "ipv4" | "dual";
-}
-
-/** What of the cluster's HTTP traffic goes to a service. */
+/** The part of a cluster's HTTP traffic that goes to a service. */
 export interface IngressRule {
   /** @default every host */
   host?: string;
@@ -29,122 +17,99 @@ export interface IngressRule {
   path: string;
 }
 
+/** Whether a rule covers every host and path, so that the exposed URL leads to its service. */
+export const isWholeSite = (rule: IngressRule | undefined): boolean =>
+  rule !== undefined && rule.host === undefined && rule.path === "/";
+
 /** A service of the stack. */
 export interface ServiceConfig {
   name: string;
   namespace: string;
   /** @default the image that the stack builds */
   image?: string;
-  /** @default 2 */
+  /** Pods, at least 1. @default 2 */
   replicas: number;
   /** The `NAME` that the service answers with. @default the service's name */
   applicationName: string;
   /** The `CLUSTER` that the service answers with. @default the stack's name */
   applicationCluster: string;
-  /** @default none: the service is reached from inside the cluster only */
+  /** @default none: the service can be called from inside the cluster only */
   ingress?: IngressRule;
 }
 
-/** An in-cluster name for a service of another cluster; exactly one of `stack` and `url` is set. */
+/** An in-cluster name for a service of another cluster. Exactly one of `stack` and `url` is set. */
 export interface PeerConfig {
   alias: string;
   namespace: string;
-  /** The stack to take the exposed URL from, as written: `staging`, or `organization/identity/staging`. */
+  /**
+   * The stack that the exposed URL comes from, as written: `staging`, or `organization/identity/staging`.
+   * @default none: `url` is set
+   */
   stack?: string;
-  /** The stack of this project that `stack` means; none when it is another project's. */
+  /** The stack of this project that `stack` means. @default none: it is another project's, or `url` is set */
   localStack?: string;
-  /** Scheme, host and port, without a trailing slash. */
+  /** Scheme, host and port, without a trailing slash. @default none: `stack` is set */
   url?: string;
-  /** Forces the way in which the alias is made. @default what the URL asks for */
+  /** The way in which the alias is made. @default the simplest that is right for the URL */
   via?: LinkWay;
-  /** What to do without the stack's exposed URL: stop, or go on without the alias. @default "fail" */
+  /** What to do while the stack has no exposed URL: stop, or go on without the alias. @default "fail" */
   whenAbsent: "fail" | "omit";
-  /** Who has to answer for the link to be proved. @default known from the peer's stack only */
-  expect?: { name: string; cluster: string };
-  /** The authority, as PEM, that signed an https target's certificate. @default those that the world trusts */
+  /**
+   * Who has to answer for the link to be proved.
+   * @default the service that the peer's stack exposes, if it is of this project; otherwise any identity service
+   */
+  expect?: Identity;
+  /** The certificate authority, as PEM, of an https target. @default the usual public authorities */
   caCertificate?: string;
 }
 
-/** The configuration of one stack, checked and with the defaults filled in. */
+/** The configuration of one stack, checked, and with the defaults filled in. */
 export interface StackConfig {
   stack: string;
   cluster: ClusterConfig;
   services: ServiceConfig[];
   peers: PeerConfig[];
-  /** Where other clusters reach this one. @default the node's name on the shared Docker network */
+  /** Where other clusters reach this one. @default `http://<cluster>-control-plane`, on the nodes' Docker network */
   exposedUrl?: string;
 }
 
-/** A stack's configuration as written: keys without the project's prefix, values plain. */
-export type RawConfig = Record<string, unknown>;
-
-/** The sections that are lists. */
-const lists = new Set(["services", "peers"]);
-
-/** The host's port of a cluster's registry. */
-export const registryPort = (cluster: Pick<ClusterConfig, "httpPort">): number => cluster.httpPort + registryOffset;
+/** What a stack's configuration is checked against. */
+export interface ParseContext extends ConfigOwner {
+  /** The project's stacks, as written; the stack itself may be among them. @default no check against other stacks */
+  siblings?: Readonly<Record<string, RawConfig>>;
+}
 
 /**
  * Checks a stack's configuration and fills in the defaults.
  *
- * @param siblings the stacks beside it, as written; the stack itself may be among them.
- *   @default no check against other stacks
- * @param project the Pulumi project, which full stack names are compared with. @default "identity"
- * @throws ConfigError with every mistake
+ * @throws ConfigError with every problem
  */
-export function parseStackConfig(
-  stack: string,
-  raw: RawConfig,
-  siblings?: Readonly<Record<string, RawConfig>>,
-  project = "identity",
-): StackConfig {
+export function parseStackConfig(raw: RawConfig, { stack, project, siblings }: ParseContext): StackConfig {
   const shape = stackSchema.safeParse(raw);
-  const findings: Finding[] = [
+  const parts = partsOf(raw);
+  const others = Object.entries(siblings ?? {}).map(([name, other]) => [name, partsOf(other)] as const);
+  const problems: Problem[] = [
     ...(shape.error?.issues ?? []).map(({ path, message }) => ({ at: path, message })),
-    ...ruleFindings(raw, { stack, project }),
-    ...(siblings === undefined ? [] : siblingFindings(stack, raw, siblings)),
+    ...ruleProblems(parts, { stack, project }),
+    ...(siblings === undefined ? [] : siblingProblems(stack, parts, Object.fromEntries(others))),
   ];
-  if (!shape.success || findings.length > 0) throw new ConfigError(stack, findings);
+  if (!shape.success || problems.length > 0) throw new ConfigError(stack, problems);
 
   const { cluster, services, peers, exposedUrl } = shape.data;
-  return {
+  const ipFamily = cluster.ipFamily === defaultIpFamily ? undefined : cluster.ipFamily;
+  return withoutUndefined({
     stack,
-    cluster: { ...cluster },
-    services: services.map(({ ingress, ...service }) => ({
-      applicationName: service.name,
-      applicationCluster: stack,
-      ...service,
-      ...(ingress && { ingress }),
-    })),
-    peers: peers.map(({ url, ...peer }) => {
+    cluster: withoutUndefined({ ...cluster, ipFamily }),
+    services: services.map((service) =>
+      withoutUndefined({ applicationName: service.name, applicationCluster: stack, ...service }),
+    ),
+    peers: peers.map((peer) => {
       const localStack = peer.stack === undefined ? undefined : localStackName(peer.stack, project);
-      return { ...peer, ...(localStack && { localStack }), ...(url && { url: planLink(url).url }) };
+      return withoutUndefined({ ...peer, localStack, url: plainUrl(peer.url) });
     }),
-    ...(exposedUrl && { exposedUrl: planLink(exposedUrl).url }),
-  };
+    exposedUrl: plainUrl(exposedUrl),
+  });
 }
 
-/**
- * The project's part of what Pulumi hands a program (`runtime.allConfig()`), as the stack file has it.
- *
- * Pulumi writes objects and lists as JSON, and an empty list as empty text.
- */
-export function rawFromRuntime(all: Readonly<Record<string, string>>, project: string): RawConfig {
-  const own = Object.entries(all).filter(([key]) => key.startsWith(`${project}:`));
-  return Object.fromEntries(
-    own.map(([fullKey, text]) => {
-      const key = fullKey.slice(project.length + 1);
-      return [key, text === "" && lists.has(key) ? [] : plainValue(text)];
-    }),
-  );
-}
-
-/** Text that isn't JSON is left for the checks to complain of. */
-function plainValue(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
+/** The URL without a trailing slash or a default port. */
+const plainUrl = (url: string | undefined) => (url === undefined ? undefined : planLink(url).url);

@@ -1,13 +1,25 @@
-/** What Pulumi takes as a stack's name, and so what `Pulumi.<stack>.yaml` can be named for. */
+/** The names that Pulumi accepts for stacks, and that stack files can have. */
 const plainName = /^[A-Za-z0-9_.-]{1,100}$/;
 
-/** Where a stack's name is looked up: the project that asks, and who owns it. */
+/** The name of a stack's file. */
+export const stackFileName = (stack: string): string => `Pulumi.${stack}.yaml`;
+
+/** The stack that a file belongs to; undefined for `Pulumi.yaml` itself and for all other files. */
+export function stackOfFile(file: string): string | undefined {
+  const stack = /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1];
+  return stack !== undefined && isStackReference(stack) ? stack : undefined;
+}
+
+/** The organisation in full stack names on Pulumi's file and S3-like backends, which have no others. */
+export const localOrganization = "organization";
+
+/** What a stack's plain name needs to become a full one. */
 export interface StackNameScope {
   /** The Pulumi project, as `Pulumi.yaml` names it. */
   project: string;
   /**
-   * The Pulumi Cloud organisation. The file and S3-like backends have none, and call it `organization`.
-   * @default "organization"
+   * The Pulumi Cloud organisation.
+   * @default {@link localOrganization}
    */
   organization?: string;
 }
@@ -21,7 +33,7 @@ export function isStackReference(reference: string): boolean {
 /**
  * The stack of this project that a reference means, or undefined when it means another project's.
  *
- * The organisation is not compared: a project has one home, and its stack files do not say where.
+ * The organisation is not compared: a project is kept in only one, and its stack files do not name it.
  */
 export function localStackName(reference: string, project: string): string | undefined {
   const [first, referredProject, stack] = reference.split("/");
@@ -29,8 +41,8 @@ export function localStackName(reference: string, project: string): string | und
   return referredProject === project ? stack : undefined;
 }
 
-/** The name that `pulumi.StackReference` takes on every backend: `<organization>/<project>/<stack>`. */
+/** The name that `pulumi.StackReference` accepts on every backend: `<organization>/<project>/<stack>`. */
 export function stackReferenceName(reference: string, scope: StackNameScope): string {
   if (reference.includes("/")) return reference;
-  return `${scope.organization ?? "organization"}/${scope.project}/${reference}`;
+  return `${scope.organization ?? localOrganization}/${scope.project}/${reference}`;
 }

@@ -1,60 +1,62 @@
 import { z } from "zod";
-import { isStackReference } from "./stack-name.ts";
-import { type LinkWay, linkWays } from "./link-plan.ts";
+import { clusterNameProblem, hostProblem, namespaceProblem, pathProblem, serviceNameProblem } from "./check-names.ts";
 import {
-  certificateFault,
-  encrypted,
-  type Fault,
-  imageFault,
-  lineFault,
+  certificateProblem,
+  type Check,
+  encryptedProblem,
+  imageProblem,
+  kindProblem,
+  lineProblem,
   oneOf,
   text,
-  urlFault,
+  urlProblem,
   wholeNumber,
-  wrongKind,
 } from "./check-values.ts";
-import { clusterNameFault, hostFault, namespaceFault, pathFault, serviceNameFault } from "./check-names.ts";
-import { highestHttpPort, registryOffset } from "./cluster-config.ts";
+import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
+import { type LinkWay, linkWays } from "./link-plan.ts";
+import { isStackReference } from "./stack-name.ts";
 import { nearest, show } from "./wording.ts";
 
-/** As many workers as one machine can be expected to bear. */
+/** The most workers of a cluster: more are too many for one machine. */
 const mostWorkers = 9;
 
-/** A value that `fault` decides on. */
-const leaf = <T>(fault: Fault) =>
-  z.custom<T>((value) => fault(value) === undefined, { error: (issue) => fault(issue.input) ?? "" });
+/** A value that a check accepts or refuses. */
+const leaf = <T>(check: Check) =>
+  z.custom<T>((value) => check(value) === undefined, { error: ({ input }) => check(input) ?? "" });
 
-/** A key that a block doesn't have: one problem each, at the key. */
+/** A key that a block doesn't have. Each one is a problem of its own, at the key. */
 const unknownKey = (known: readonly string[]) =>
   z.custom<unknown>(() => false, {
     error: ({ path = [] }) => {
       const key = String(path.at(-1));
-      if (key === "secure") return encrypted;
+      if (key === "secure") return encryptedProblem;
       const guess = nearest(key, known);
-      return `unknown key: ${guess === undefined ? `known here are ${known.join(", ")}` : `did you mean ${show(guess)}?`}`;
+      const hint = guess === undefined ? `known here are ${known.join(", ")}` : `did you mean ${show(guess)}?`;
+      return `unknown key: ${hint}`;
     },
   });
 
-/** Keys and values, none but those in `shape`. */
+/** Keys and values, with no other keys than those of the shape. */
 const block = <S extends z.core.$ZodLooseShape>(shape: S, wanted: string, example: string) =>
   z
-    .object(shape, { error: (issue) => wrongKind(issue.input, wanted, example) })
+    .object(shape, { error: ({ input }) => kindProblem(input, wanted, example) })
     .catchall(unknownKey(Object.keys(shape)));
 
 const list = <T extends z.ZodType>(item: T, example: string) =>
-  z.array(item, { error: (issue) => wrongKind(issue.input, "a list", example) });
+  z.array(item, { error: ({ input }) => kindProblem(input, "a list", example) });
 
-const stackNameFault = (name: string) =>
-  isStackReference(name)
-    ? undefined
-    : `${show(name)} is not a stack's name: write one such as "staging", or in full "organization/project/staging"`;
+function stackNameProblem(name: string): string | undefined {
+  if (isStackReference(name)) return undefined;
+  const example = 'one such as "staging", or in full "organization/project/staging"';
+  return `${show(name)} is not a stack's name: write ${example}`;
+}
 
-const namespace = leaf<string>(text('a namespace such as "test-namespace"', namespaceFault));
+const namespace = leaf<string>(text('a namespace such as "test-namespace"', namespaceProblem));
 
 const cluster = block(
   {
-    name: leaf<string>(text('a cluster\'s name such as "cluster1"', clusterNameFault)),
-    httpPort: leaf<number>(wholeNumber(1, highestHttpPort, ` (the registry listens ${registryOffset} above it)`)),
+    name: leaf<string>(text('a cluster\'s name such as "cluster1"', clusterNameProblem)),
+    httpPort: leaf<number>(wholeNumber(1, highestHttpPort, ` (the registry listens ${registryPortOffset} above it)`)),
     workers: leaf<number>(wholeNumber(0, mostWorkers)).default(0),
     ipFamily: leaf<"ipv4" | "dual">(oneOf(["ipv4", "dual"])).optional(),
   },
@@ -64,15 +66,15 @@ const cluster = block(
 
 const ingress = block(
   {
-    host: leaf<string>(text('a host name such as "identity.example.com"', hostFault)).optional(),
-    path: leaf<string>(text('a path such as "/"', pathFault)).default("/"),
+    host: leaf<string>(text('a host name such as "identity.example.com"', hostProblem)).optional(),
+    path: leaf<string>(text('a path such as "/"', pathProblem)).default("/"),
   },
   "an ingress",
   "true, false, or { host: identity.example.com, path: / }",
 ).optional();
 
-/** `true` is the rule without a host for every path, `false` no rule. */
-const ingressSwitch = (value: unknown): unknown => {
+/** `true` stands for the rule without a host for every path, `false` for no rule. */
+const expandSwitch = (value: unknown): unknown => {
   if (value === true) return {};
   return value === false ? undefined : value;
 };
@@ -81,13 +83,13 @@ const serviceExample = "{ name: identity, namespace: test-namespace }";
 
 const service = block(
   {
-    name: leaf<string>(text('a name such as "identity"', serviceNameFault)),
+    name: leaf<string>(text('a name such as "identity"', serviceNameProblem)),
     namespace,
-    image: leaf<string>(text('an image such as "registry.example.com/identity:1.0"', imageFault)).optional(),
+    image: leaf<string>(text('an image such as "registry.example.com/identity:1.0"', imageProblem)).optional(),
     replicas: leaf<number>(wholeNumber(1)).default(2),
-    applicationName: leaf<string>(text('a name such as "internal"', lineFault)).optional(),
-    applicationCluster: leaf<string>(text('a name such as "development"', lineFault)).optional(),
-    ingress: z.preprocess(ingressSwitch, ingress),
+    applicationName: leaf<string>(text('a name such as "internal"', lineProblem)).optional(),
+    applicationCluster: leaf<string>(text('a name such as "development"', lineProblem)).optional(),
+    ingress: z.preprocess(expandSwitch, ingress),
   },
   "a service",
   serviceExample,
@@ -95,8 +97,8 @@ const service = block(
 
 const identity = block(
   {
-    name: leaf<string>(text('the name that the service answers with, such as "identity"', lineFault)),
-    cluster: leaf<string>(text('the cluster that the service answers with, such as "staging"', lineFault)),
+    name: leaf<string>(text('the name that the service answers with, such as "identity"', lineProblem)),
+    cluster: leaf<string>(text('the cluster that the service answers with, such as "staging"', lineProblem)),
   },
   "an identity",
   "{ name: identity, cluster: staging }",
@@ -106,27 +108,27 @@ const peerExample = "{ alias: cluster2-service1, namespace: test-namespace, stac
 
 const peer = block(
   {
-    alias: leaf<string>(text('a name such as "cluster2-service1"', serviceNameFault)),
+    alias: leaf<string>(text('a name such as "cluster2-service1"', serviceNameProblem)),
     namespace,
-    stack: leaf<string>(text('a stack\'s name such as "staging"', stackNameFault)).optional(),
-    // What the URL must be depends on `via`, so the rules between keys see to it.
+    stack: leaf<string>(text('a stack\'s name such as "staging"', stackNameProblem)).optional(),
+    // Whether a URL is right depends on `via`, so check-rules.ts checks it.
     url: leaf<string>(text('a URL such as "http://cluster2-control-plane"')).optional(),
     via: leaf<LinkWay>(oneOf(linkWays)).optional(),
     whenAbsent: leaf<"fail" | "omit">(oneOf(["fail", "omit"])).default("fail"),
     expect: identity.optional(),
-    caCertificate: leaf<string>(text("a certificate's PEM text", certificateFault)).optional(),
+    caCertificate: leaf<string>(text("a certificate's PEM text", certificateProblem)).optional(),
   },
   "a peer",
   peerExample,
 );
 
-/** The shape of a stack's configuration: what each value must be, whatever the others are. */
+/** The shape of a stack's configuration: what each value must be by itself. check-rules.ts looks at them together. */
 export const stackSchema = block(
   {
     cluster,
     services: list(service, `services: [${serviceExample}]`),
     peers: list(peer, `peers: [${peerExample}], or leave it out`).default([]),
-    exposedUrl: leaf<string>(text('a URL such as "http://cluster2-control-plane"', urlFault)).optional(),
+    exposedUrl: leaf<string>(text('a URL such as "http://cluster2-control-plane"', urlProblem)).optional(),
   },
   "a stack's configuration",
   "cluster and services",

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 
-/** The longest that a value may be in a message, in characters. */
-const limit = 80;
+/** Longer values are cut in messages; in characters. */
+const longestShown = 80;
 
 /** A value as a message shows it: on one line, text in double quotes, cut when it is long. */
 export function show(value: unknown): string {
@@ -9,10 +9,10 @@ export function show(value: unknown): string {
     typeof value === "string"
       ? JSON.stringify(value)
       : inspect(value, { breakLength: Infinity, customInspect: false, depth: 1 }).replaceAll(/\s+/g, " ");
-  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+  return text.length > longestShown ? `${text.slice(0, longestShown - 1)}…` : text;
 }
 
-/** The member of `known` that `word` is most likely a slip for, if one is near enough to be worth asking about. */
+/** The known word that was most likely meant; undefined when none is similar enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const near = known
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
@@ -21,7 +21,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return near[0]?.candidate;
 }
 
-/** How many letters must be put in, taken out or changed to make one word of the other. */
+/** The Levenshtein distance: how many letters must be inserted, deleted or changed to turn one word into the other. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let index = 0; index < from.length; index++) {
@@ -36,3 +36,9 @@ function editDistance(from: string, to: string): number {
   }
   return row[to.length] ?? Infinity;
 }
+
+/** The command that brings stacks up, for messages. */
+export const upCommand = (...stacks: string[]): string => ["npm run up --", ...stacks].join(" ");
+
+/** The command that takes stacks down, for messages. */
+export const downCommand = (...stacks: string[]): string => ["npm run down --", ...stacks].join(" ");
