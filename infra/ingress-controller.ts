@@ -1,41 +1,43 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { noAwait } from "./manifest/skip-await.ts";
+import { ingressNamespace } from "../config/cluster-config.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
-import { enforceRestricted, restrictedContainer, restrictedPod, spreadOverNodes } from "./manifest/pod-security.ts";
-import { skipperArgs, skipperLiveness } from "./manifest/skipper.ts";
+import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
+import { enforceRestricted, restrictedContainer } from "./manifest/pod-security.ts";
+import { httpPort } from "./manifest/service-port.ts";
+import { skipAwait } from "./manifest/skip-await.ts";
+import { skipperArgs, skipperLiveness, skipperProgressDeadlineSeconds, skipperTimeouts } from "./manifest/skipper.ts";
+import { componentType } from "./pulumi/component-type.ts";
 
-/** The arguments of {@link IngressController}. */
 export interface IngressControllerArgs {
-  /** Skipper's image, for example `ghcr.io/zalando/skipper:v0.27.41`. */
+  /** Skipper's image. */
   image: pulumi.Input<string>;
   /** The port of every node that leads to the controller. */
   nodePort: number;
 }
 
 const name = "skipper";
-const namespaceName = "skipper-ingress";
 const listenPort = 9999;
 
-/** Skipper as the cluster's ingress controller: serves every Ingress on a port of every node, and writes its status. */
+/** Skipper as the ingress controller: it serves every Ingress on a port of every node, and writes their status. */
 export class IngressController extends pulumi.ComponentResource {
   constructor(args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("fleet:index:IngressController", name, {}, opts);
+    super(componentType("IngressController"), name, {}, opts);
     const parent = { parent: this };
     const namespace = new k8s.core.v1.Namespace(
-      namespaceName,
-      { metadata: { name: namespaceName, labels: enforceRestricted } },
+      ingressNamespace,
+      { metadata: { name: ingressNamespace, labels: enforceRestricted } },
       parent,
     ).metadata.name;
     const labels = appLabels(name, "ingress-controller");
     const metadata = { name, namespace, labels };
 
     const account = new k8s.core.v1.ServiceAccount(name, { metadata }, parent);
-    const role = new k8s.rbac.v1.ClusterRole(name, { metadata: { name: namespaceName, labels }, rules }, parent);
+    const role = new k8s.rbac.v1.ClusterRole(name, { metadata: { name: ingressNamespace, labels }, rules }, parent);
     const binding = new k8s.rbac.v1.ClusterRoleBinding(
       name,
       {
-        metadata: { name: namespaceName, labels },
+        metadata: { name: ingressNamespace, labels },
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
         subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
       },
@@ -57,17 +59,17 @@ export class IngressController extends pulumi.ComponentResource {
     new k8s.apps.v1.Deployment(
       name,
       { metadata, spec: deployment(args.image, labels) },
-      { ...parent, dependsOn: [binding], customTimeouts: { create: "6m", update: "6m" } },
+      { ...parent, dependsOn: [binding], customTimeouts: skipperTimeouts },
     );
     new k8s.core.v1.Service(
       name,
       {
-        metadata: { ...metadata, annotations: noAwait },
+        metadata: { ...metadata, annotations: skipAwait },
         spec: {
           type: "NodePort",
           ipFamilyPolicy: "PreferDualStack",
           selector: selectorLabels(name),
-          ports: [{ name: "http", port: 80, targetPort: listenPort, nodePort: args.nodePort }],
+          ports: [{ name: "http", port: httpPort, targetPort: listenPort, nodePort: args.nodePort }],
         },
       },
       parent,
@@ -76,7 +78,7 @@ export class IngressController extends pulumi.ComponentResource {
   }
 }
 
-/** What Skipper reads, and the one thing that it writes. */
+/** Skipper only reads, except for the status of Ingresses. */
 const rules: k8s.types.input.rbac.v1.PolicyRule[] = [
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: ["get", "list"] },
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses/status"], verbs: ["patch"] },
@@ -90,16 +92,14 @@ const deployment = (
   labels: Record<string, string>,
 ): k8s.types.input.apps.v1.DeploymentSpec => ({
   replicas: 1,
-  progressDeadlineSeconds: 300, // the node may have to pull the image, over a slow line
+  progressDeadlineSeconds: skipperProgressDeadlineSeconds,
   selector: { matchLabels: selectorLabels(name) },
-  strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+  strategy: oneByOne,
   template: {
     metadata: { labels },
     spec: {
+      ...podDefaults(selectorLabels(name)),
       serviceAccountName: name,
-      enableServiceLinks: false,
-      securityContext: restrictedPod,
-      topologySpreadConstraints: spreadOverNodes(selectorLabels(name)),
       terminationGracePeriodSeconds: 30,
       containers: [
         {
@@ -114,9 +114,9 @@ const deployment = (
             "-kubernetes-path-mode=path-prefix",
             "-kubernetes-https-redirect=false",
             "-proxy-preserve-host",
-            `-kubernetes-status-from-service=${namespaceName}/${name}`,
+            `-kubernetes-status-from-service=${ingressNamespace}/${name}`,
             ...skipperArgs(listenPort),
-            // Ready only once it knows the routes, and soon with what has changed since.
+            // Ready only once it knows the routes; then it looks for changes every second (in milliseconds).
             "-wait-first-route-load",
             "-source-poll-timeout=1000",
           ],

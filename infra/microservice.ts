@@ -1,43 +1,53 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { noAwait } from "./manifest/skip-await.ts";
+import type { IngressRule } from "../config/stack-config.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
-import { restrictedContainer, restrictedPod, spreadOverNodes } from "./manifest/pod-security.ts";
+import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
+import { restrictedContainer } from "./manifest/pod-security.ts";
+import { httpPort, servicePort } from "./manifest/service-port.ts";
+import { skipAwait } from "./manifest/skip-await.ts";
+import { componentType } from "./pulumi/component-type.ts";
 
-/** The port that the container listens on, and the second one of its Service, beside 80. */
-export const servicePort = 5000;
-
-/** Seconds that a pod goes on to serve after it left the endpoints, until every node and proxy knows. */
+/** How long a pod goes on serving once it is out of the endpoints, until every node and proxy has noticed. */
 const leaveSeconds = 5;
 
-/** Seconds that the service has for its running requests, and some to spare. */
-const drainSeconds = 20;
+/** How long the container may then finish its requests: longer than the service's own limit, as a unit test checks. */
+export const drainSeconds = 20;
 
-/** The arguments of {@link Microservice}. */
+/** Kubernetes gives a roll-out up after this long without progress. */
+const progressDeadlineSeconds = 75;
+
+/** Pulumi's limits of a roll-out: longer, so that it can report what Kubernetes says of one that fails. */
+const timeouts = (replicas: number) => {
+  // Pods are replaced one by one.
+  const updateSeconds = progressDeadlineSeconds + 10 + 5 * Math.max(0, replicas - 2);
+  return { create: "3m", update: `${updateSeconds}s` };
+};
+
 export interface MicroserviceArgs {
   /** The Service's and the Deployment's name. */
   name: string;
-  /** The namespace, which exists. */
+  /** An existing namespace. */
   namespace: string;
-  /** The container's image; by digest, so that another build rolls out. */
+  /** The container's image, by digest, so that another build is rolled out. */
   image: pulumi.Input<string>;
-  /** Pods, at least 1. @default 2 */
-  replicas?: number;
-  /** The `NAME` that it answers with. @default the name */
-  applicationName?: string;
+  /** Pods, at least 1. */
+  replicas: number;
+  /** The `NAME` that it answers with. */
+  applicationName: string;
   /** The `CLUSTER` that it answers with. */
   applicationCluster: string;
-  /** What of the cluster's HTTP traffic it gets: the paths under a prefix, of one host or of all. @default none */
-  ingress?: { host?: string; path: string };
+  /** The part of the cluster's HTTP traffic that it serves. @default none */
+  ingress?: IngressRule;
 }
 
-/** An identity service: its pods, its Service on ports 80 and 5000, and, if asked for, an Ingress. */
+/** An identity service: a Deployment, a Service on ports 80 and 5000, and, if asked for, an Ingress. */
 export class Microservice extends pulumi.ComponentResource {
   constructor(args: MicroserviceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { name, namespace, replicas = 2 } = args;
+    const { name, namespace, replicas } = args;
     // Two namespaces may each have a service of the same name.
     const id = `${namespace}/${name}`;
-    super("fleet:index:Microservice", id, {}, opts);
+    super(componentType("Microservice"), id, {}, opts);
     const parent = { parent: this };
     const metadata = { name, namespace, labels: appLabels(name, "service") };
 
@@ -45,11 +55,11 @@ export class Microservice extends pulumi.ComponentResource {
     const service = new k8s.core.v1.Service(
       id,
       {
-        metadata: { ...metadata, annotations: noAwait },
+        metadata: { ...metadata, annotations: skipAwait },
         spec: {
           selector: selectorLabels(name),
           ports: [
-            { name: "http", port: 80, targetPort: servicePort },
+            { name: "http", port: httpPort, targetPort: servicePort },
             { name: "http-direct", port: servicePort, targetPort: servicePort },
           ],
         },
@@ -58,50 +68,43 @@ export class Microservice extends pulumi.ComponentResource {
     );
     new k8s.apps.v1.Deployment(
       id,
-      { metadata, spec: deployment(args, replicas, account.metadata.name) },
+      { metadata, spec: deployment(args, account.metadata.name) },
       {
         ...parent,
-        // The Service first, so that no pod is ready before it can be reached.
+        // No pod may become ready before its Service exists.
         dependsOn: [service],
-        // Pods are replaced one by one.
-        customTimeouts: { create: "3m", update: `${85 + 5 * Math.max(0, replicas - 2)}s` },
+        customTimeouts: timeouts(replicas),
       },
     );
     if (replicas > 1) {
       const spec = { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } };
       new k8s.policy.v1.PodDisruptionBudget(id, { metadata, spec }, parent);
     }
-    if (args.ingress)
-      new k8s.networking.v1.Ingress(
-        id,
-        { metadata, spec: ingress(name, args.ingress) },
-        { ...parent, dependsOn: [service] },
-      );
+    if (args.ingress) {
+      const spec = ingressSpec(name, args.ingress);
+      new k8s.networking.v1.Ingress(id, { metadata, spec }, { ...parent, dependsOn: [service] });
+    }
     this.registerOutputs();
   }
 }
 
 function deployment(
   args: MicroserviceArgs,
-  replicas: number,
   serviceAccountName: pulumi.Input<string>,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const matchLabels = selectorLabels(args.name);
   return {
-    replicas,
+    replicas: args.replicas,
     revisionHistoryLimit: 3,
-    // Shorter than Pulumi's own wait, which so can say why.
-    progressDeadlineSeconds: 75,
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+    progressDeadlineSeconds,
+    strategy: oneByOne,
     selector: { matchLabels },
     template: {
       metadata: { labels: appLabels(args.name, "service") },
       spec: {
+        ...podDefaults(matchLabels),
         serviceAccountName,
         automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        securityContext: restrictedPod,
-        topologySpreadConstraints: spreadOverNodes(matchLabels),
         terminationGracePeriodSeconds: leaveSeconds + drainSeconds,
         containers: [container(args)],
       },
@@ -118,7 +121,7 @@ function container(args: MicroserviceArgs): k8s.types.input.core.v1.Container {
     imagePullPolicy: "IfNotPresent",
     env: [
       { name: "PORT", value: String(servicePort) },
-      { name: "NAME", value: args.applicationName ?? args.name },
+      { name: "NAME", value: args.applicationName },
       { name: "CLUSTER", value: args.applicationCluster },
     ],
     ports: [{ name: "http", containerPort: servicePort }],
@@ -134,14 +137,11 @@ function container(args: MicroserviceArgs): k8s.types.input.core.v1.Container {
   };
 }
 
-const ingress = (
-  name: string,
-  { host, path }: { host?: string; path: string },
-): k8s.types.input.networking.v1.IngressSpec => ({
+const ingressSpec = (name: string, { host, path }: IngressRule): k8s.types.input.networking.v1.IngressSpec => ({
   rules: [
     {
-      ...(host === undefined ? {} : { host }),
-      http: { paths: [{ path, pathType: "Prefix", backend: { service: { name, port: { number: 80 } } } }] },
+      host,
+      http: { paths: [{ path, pathType: "Prefix", backend: { service: { name, port: { number: httpPort } } } }] },
     },
   ],
 });

@@ -2,43 +2,44 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
-import { servicePort } from "./microservice.ts";
-import { restrictedContainer, restrictedPod, spreadOverNodes } from "./manifest/pod-security.ts";
-import { skipperArgs, skipperLiveness } from "./manifest/skipper.ts";
+import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
+import { restrictedContainer } from "./manifest/pod-security.ts";
+import { servicePort } from "./manifest/service-port.ts";
+import { skipperArgs, skipperLiveness, skipperProgressDeadlineSeconds, skipperTimeouts } from "./manifest/skipper.ts";
+import { componentType } from "./pulumi/component-type.ts";
 
-/** The port that the proxy's pods listen on: the services' own, which the namespaces' policies let through. */
+/** The port that the proxy's pods listen on: the same as services', since the namespaces' policies allow that one. */
 export const proxyPort = servicePort;
 
-/** The arguments of {@link PeerProxy}. */
 export interface PeerProxyArgs {
   /** The Deployment's name. */
   alias: string;
   namespace: string;
-  /** Where every request goes; its host name is what the target sees, in Host and in TLS' SNI. */
+  /** Where every request goes. The target receives its host name as Host and as TLS's server name. */
   url: string;
   /** Skipper's image. */
   proxyImage: pulumi.Input<string>;
-  /** The authority, as PEM, that it trusts beside those of its image. @default none */
+  /** A certificate authority, as PEM, that it trusts in addition to those of its image. @default none */
   caCertificate?: string;
 }
 
-/** A proxy in the cluster that calls: Skipper with one route, to one target, whose certificate it verifies. */
+/** A proxy in the calling cluster: Skipper with one route, to one target, whose certificate it verifies. */
 export class PeerProxy extends pulumi.ComponentResource {
   constructor(args: PeerProxyArgs, opts?: pulumi.ComponentResourceOptions) {
     const { alias: name, namespace } = args;
     const id = `${namespace}/${name}`;
-    super("fleet:index:PeerProxy", id, {}, opts);
+    super(componentType("PeerProxy"), id, {}, opts);
     const metadata = { name, namespace, labels: appLabels(name, "proxy") };
     const account = new k8s.core.v1.ServiceAccount(
       id,
       { metadata, automountServiceAccountToken: false },
       { parent: this },
     );
-    const authority = args.caCertificate === undefined ? undefined : this.authority(args.caCertificate, metadata);
+    const authority = args.caCertificate === undefined ? undefined : this.configMapOf(args.caCertificate, metadata);
     new k8s.apps.v1.Deployment(
       id,
       { metadata, spec: deployment(args, account.metadata.name, authority) },
-      { parent: this, customTimeouts: { create: "6m", update: "6m" } },
+      { parent: this, customTimeouts: skipperTimeouts },
     );
     new k8s.policy.v1.PodDisruptionBudget(
       id,
@@ -48,8 +49,8 @@ export class PeerProxy extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** A certificate in a volume; another one has another name, so that the proxy rolls out with it. */
-  private authority(
+  /** The authority's ConfigMap. Its name changes with the certificate, so that the proxy is rolled out with it. */
+  private configMapOf(
     certificate: string,
     { name, namespace, labels }: { name: string; namespace: string; labels: Record<string, string> },
   ): pulumi.Output<string> {
@@ -63,31 +64,29 @@ export class PeerProxy extends pulumi.ComponentResource {
   }
 }
 
-/** Where the authority's certificate is in the container. */
+/** The container's folder with the authority's certificate. */
 const authorityFolder = "/etc/peer-ca";
 
 function deployment(
   { alias: name, url, proxyImage }: PeerProxyArgs,
   serviceAccountName: pulumi.Input<string>,
-  authority: pulumi.Input<string> | undefined,
+  authority: pulumi.Output<string> | undefined,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const matchLabels = selectorLabels(name);
   return {
     replicas: 2,
     revisionHistoryLimit: 3,
-    progressDeadlineSeconds: 300, // the node may have to pull the image, over a slow line
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+    progressDeadlineSeconds: skipperProgressDeadlineSeconds,
+    strategy: oneByOne,
     selector: { matchLabels },
     template: {
       metadata: { labels: appLabels(name, "proxy") },
       spec: {
+        ...podDefaults(matchLabels),
         serviceAccountName,
         automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        securityContext: restrictedPod,
-        topologySpreadConstraints: spreadOverNodes(matchLabels),
         terminationGracePeriodSeconds: 30,
-        ...(authority === undefined ? {} : { volumes: [{ name: "ca", configMap: { name: authority } }] }),
+        volumes: authority === undefined ? undefined : [{ name: "ca", configMap: { name: authority } }],
         containers: [
           {
             name: "proxy",
@@ -97,19 +96,16 @@ function deployment(
             args: [
               ...skipperArgs(proxyPort),
               `-inline-routes=peer: * -> "${url}"`,
-              // A target that is away is told to the caller while it still listens.
+              // Shorter than callers' usual time-outs, so that they get an error status.
               "-timeout-backend=10s",
               "-response-header-timeout-backend=30s",
               "-tls-timeout-backend=10s",
             ],
             ports: [{ name: "http", containerPort: proxyPort }],
-            // Go trusts what is in this folder beside the image's own bundle.
-            ...(authority === undefined
-              ? {}
-              : {
-                  env: [{ name: "SSL_CERT_DIR", value: authorityFolder }],
-                  volumeMounts: [{ name: "ca", mountPath: authorityFolder, readOnly: true }],
-                }),
+            // Go trusts the certificates in this folder in addition to the image's own bundle.
+            env: authority === undefined ? undefined : [{ name: "SSL_CERT_DIR", value: authorityFolder }],
+            volumeMounts:
+              authority === undefined ? undefined : [{ name: "ca", mountPath: authorityFolder, readOnly: true }],
             startupProbe: { tcpSocket: { port: proxyPort }, periodSeconds: 1, failureThreshold: 60 },
             readinessProbe: { tcpSocket: { port: proxyPort }, periodSeconds: 2, failureThreshold: 2 },
             livenessProbe: skipperLiveness,

@@ -1,52 +1,37 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { noAwait } from "./manifest/skip-await.ts";
+import { aliasPort, type LinkPlan } from "../config/link-plan.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
+import { skipAwait } from "./manifest/skip-await.ts";
 import { PeerProxy, proxyPort } from "./peer-proxy.ts";
+import { componentType } from "./pulumi/component-type.ts";
 
-/** Where a peer is, and how its alias leads there. */
-export interface PeerTarget {
-  /**
-   * `externalName`: a DNS alias; `endpoints`: a Service with the target's address; `proxy`: a proxy in this cluster,
-   * which sets the target's host name and speaks TLS for the caller.
-   */
-  way: "externalName" | "endpoints" | "proxy";
-  /** `http://` or `https://`, host, and port. */
-  url: string;
-  /** A DNS name, or an address without brackets. */
-  host: string;
-  port: number;
-  /** Of an address. */
-  ipFamily?: 4 | 6;
-}
-
-/** The arguments of {@link PeerService}. */
 export interface PeerServiceArgs {
   /** The name by which the cluster's pods call the peer, on port 80. */
   alias: string;
-  /** The namespace, which exists. */
+  /** An existing namespace. */
   namespace: string;
-  /** Where the peer is; undefined while it is not known, in a preview. */
-  target: PeerTarget | undefined;
+  /** Where the peer is, and how the alias leads there. Undefined in a preview that doesn't know it yet. */
+  target: LinkPlan | undefined;
   /** The image of the proxy, where one is needed. */
   proxyImage: pulumi.Input<string>;
-  /** The authority, as PEM, that a proxy trusts beside those of its image. @default none */
+  /** A certificate authority, as PEM, that a proxy trusts in addition to those of its image. @default none */
   caCertificate?: string;
 }
 
-/** A service of another cluster under a name in this one. The name stays when the target, or the way, changes. */
+/** A name in this cluster for another cluster's service. It stays when the target, or the way to it, changes. */
 export class PeerService extends pulumi.ComponentResource {
   constructor(args: PeerServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { alias, namespace, target } = args;
     const id = `${namespace}/${alias}`;
-    super("fleet:index:PeerService", id, {}, opts);
+    super(componentType("PeerService"), id, {}, opts);
     const metadata = { name: alias, namespace, labels: appLabels(alias, "proxy") };
 
     const dependsOn = target?.way === "proxy" ? [new PeerProxy({ ...args, url: target.url }, { parent: this })] : [];
     new k8s.core.v1.Service(
       id,
       {
-        metadata: { ...metadata, annotations: noAwait },
+        metadata: { ...metadata, annotations: skipAwait },
         spec: serviceSpec(alias, target),
       },
       { parent: this, dependsOn, ...fixedFamily("spec.ipFamilies[0]") },
@@ -67,17 +52,18 @@ export class PeerService extends pulumi.ComponentResource {
   }
 }
 
-/** Kubernetes does not change an address's family, nor take two resources of a name. */
+/** Kubernetes can't change an address family in place, nor have two resources of the same name at the same time. */
 const fixedFamily = (property: string): pulumi.CustomResourceOptions => ({
   replaceOnChanges: [property],
   deleteBeforeReplace: true,
 });
 
-/** Callers use port 80 in every way. */
-function serviceSpec(alias: string, target: PeerTarget | undefined): pulumi.Input<k8s.types.input.core.v1.ServiceSpec> {
-  const port = { name: "http", port: 80, protocol: "TCP" };
-  if (target === undefined)
+/** Whatever the way, callers use the same port. */
+function serviceSpec(alias: string, target: LinkPlan | undefined): pulumi.Input<k8s.types.input.core.v1.ServiceSpec> {
+  const port = { name: "http", port: aliasPort, protocol: "TCP" };
+  if (target === undefined) {
     return { type: "ExternalName", externalName: pulumi.output<string>(pulumi.unknown as never), ports: [port] };
+  }
   switch (target.way) {
     case "externalName":
       return { type: "ExternalName", externalName: target.host, ports: [port] };

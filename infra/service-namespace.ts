@@ -1,22 +1,22 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { enforceRestricted } from "./manifest/pod-security.ts";
+import { componentType } from "./pulumi/component-type.ts";
 
-/** The arguments of {@link ServiceNamespace}. */
 export interface ServiceNamespaceArgs {
-  /** The port of the namespace's pods that anything in the cluster may call. */
+  /** The port of the namespace's pods that every pod of the cluster may call. */
   port: number;
   /** TCP ports that the namespace's pods may call outside the cluster. @default none */
   peerPorts?: readonly number[];
 }
 
-/** The namespace that every cluster has, and nobody makes. */
+/** This namespace exists in every cluster, and can't be created. */
 const builtIn = "default";
 
-/** A namespace that takes restricted pods only, whose traffic is denied but for what the services need. */
+/** A namespace that admits only restricted pods (unless it is built in), and only the traffic that services need. */
 export class ServiceNamespace extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("fleet:index:ServiceNamespace", name, {}, opts);
+    super(componentType("ServiceNamespace"), name, {}, opts);
     const dependsOn =
       name === builtIn
         ? []
@@ -54,7 +54,7 @@ export class ServiceNamespace extends pulumi.ComponentResource {
       ],
     });
     if (peers.length > 0) {
-      // A peer's address is not known here, and changes with its cluster: the port is what can be named.
+      // A peer's address isn't known here, and changes with its cluster, so only the port can be named.
       policy("allow-peers", { ...everyPod, policyTypes: ["Egress"], egress: [{ ports: peers }] });
     }
     this.registerOutputs();

@@ -1,28 +1,27 @@
 import { stringify } from "yaml";
+import type { ClusterConfig } from "../../config/cluster-config.ts";
 
-/** What a kind cluster of ours is made of. */
-export interface KindClusterSpec {
-  name: string;
-  /** The node image, for example `kindest/node:v1.34.2`. */
+/** Everything that a kind cluster is made from. */
+export interface KindClusterSpec extends ClusterConfig {
+  /** The node image, such as `kindest/node:v1.34.2`. */
   image: string;
-  /** The host's port, on loopback, that leads to the ingress controller. */
-  httpPort: number;
-  /** Nodes besides the control plane. */
-  workers: number;
-  /** IPv4 only, or IPv6 beside it. @default "ipv4" */
-  ipFamily?: "ipv4" | "dual";
 }
 
-/** The control plane's container, and its name on the Docker network that all kind clusters share. */
-export const controlPlane = (cluster: string) => `${cluster}-control-plane`;
+/** The properties that kind can't change on an existing cluster. */
+export const fixedProperties = [
+  "image",
+  "httpPort",
+  "workers",
+  "ipFamily",
+] as const satisfies (keyof KindClusterSpec)[];
 
-/** The kubeconfig context that kind gives a cluster. */
-export const contextName = (cluster: string) => `kind-${cluster}`;
+/** The name of the kubeconfig context that kind writes for a cluster. */
+export const contextName = (cluster: string): string => `kind-${cluster}`;
 
-/** The cluster of a context that kind gave. */
-export const clusterOfContext = (context: string) => context.replace(/^kind-/, "");
+/** The cluster of a context that kind made. */
+export const clusterOfContext = (context: string): string => context.replace(/^kind-/, "");
 
-/** The port of every node on which the ingress controller listens. */
+/** The port of every node that leads to the ingress controller. */
 export const ingressNodePort = 80;
 
 /**
@@ -30,34 +29,31 @@ export const ingressNodePort = 80;
  *
  * @see https://kind.sigs.k8s.io/docs/user/configuration/
  */
-export function kindConfig(spec: KindClusterSpec): string {
-  const { image } = spec;
+export function kindConfig({ name, image, httpPort, workers, ipFamily }: KindClusterSpec): string {
+  // The ingress controller is a Service on port 80 of every node, a port below the default range.
+  const nodePorts = { "service-node-port-range": `${ingressNodePort}-32767` };
+  const patches = [kubeadmPatch("ClusterConfiguration", { apiServer: { extraArgs: nodePorts } })];
+  // With workers, pods must be able to run on the control plane, too, so it has no taint. Without workers, kind removes
+  // the taint itself, and fails when there is none.
+  if (workers > 0) patches.push(kubeadmPatch("InitConfiguration", { nodeRegistration: { taints: [] } }));
+  const httpMapping = { containerPort: ingressNodePort, hostPort: httpPort };
   return stringify({
     kind: "Cluster",
     apiVersion: "kind.x-k8s.io/v1alpha4",
-    name: spec.name,
-    ...(spec.ipFamily === "dual" && { networking: { ipFamily: "dual" } }),
+    name,
+    networking: ipFamily === "dual" ? { ipFamily } : undefined,
     nodes: [
       {
         role: "control-plane",
         image,
-        kubeadmConfigPatches: [
-          // The ingress controller is a Service on port 80 of every node, a port below the default range.
-          kubeadmPatch("ClusterConfiguration", {
-            apiServer: { extraArgs: { "service-node-port-range": `${ingressNodePort}-32767` } },
-          }),
-          // Services spread over all nodes, this one too. Without workers kind sees to it, and wants the taint there.
-          ...(spec.workers > 0 ? [kubeadmPatch("InitConfiguration", { nodeRegistration: { taints: [] } })] : []),
-        ],
-        extraPortMappings: [
-          { containerPort: ingressNodePort, hostPort: spec.httpPort, listenAddress: "127.0.0.1", protocol: "TCP" },
-        ],
+        kubeadmConfigPatches: patches,
+        extraPortMappings: [{ ...httpMapping, listenAddress: "127.0.0.1", protocol: "TCP" }],
       },
-      ...Array.from({ length: spec.workers }, () => ({ role: "worker", image })),
+      ...Array.from({ length: workers }, () => ({ role: "worker", image })),
     ],
   });
 }
 
-/** In the version that kind itself writes for this Kubernetes; a patch for another one is passed over. */
+/** In the API version that kind itself writes for this Kubernetes: kind ignores a patch for another version. */
 const kubeadmPatch = (kind: string, patch: object) =>
   stringify({ kind, apiVersion: "kubeadm.k8s.io/v1beta3", ...patch });

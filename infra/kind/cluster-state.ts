@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { docker } from "../../host/command.ts";
-import { controlPlane, type KindClusterSpec } from "./cluster-spec.ts";
+import { controlPlaneName } from "../../config/cluster-config.ts";
+import { docker } from "../../host/docker.ts";
+import { inTemporaryFolder } from "../../host/temporary-folder.ts";
+import { clusterLabel, kindClusterLabel } from "../ownership/docker-labels.ts";
+import type { KindClusterSpec } from "./cluster-spec.ts";
 
-/** Who made a cluster, and what it was asked to be; kept in a file on each of its nodes. */
+/** Who made a cluster, and from which spec; kept in a file on each of its nodes, since kind can't label them. */
 export interface Mark {
   /** `<project>/<stack>` */
   owner: string;
@@ -14,34 +16,33 @@ export interface Mark {
 /** What the Docker engine knows of a cluster. */
 export type ClusterState =
   | { phase: "absent" }
-  /** Somebody else's: it carries no mark of ours. */
+  /** Made by others: it carries no mark of ours. */
   | { phase: "foreign" }
-  /** Ours, but its creation, or one of its nodes, is not whole. */
+  /** Ours, but its creation was cut short, or one of its nodes is missing. */
   | { phase: "broken" }
   | { phase: "stopped" | "running"; mark: Mark; incarnation: string };
 
 const markFile = "/kind/owner.json";
 
-/** The volume that says a creation of ours is under way; kind can't label its containers. */
-const intentVolume = (cluster: string) => `${cluster}-being-created`;
+/** A volume of this name shows that we are creating the cluster, before it has a node that could carry a mark. */
+const creationVolume = (cluster: string) => `${cluster}-being-created`;
 
-/** The label on everything of ours that is not a node, with the cluster's name. */
-export const clusterLabel = "kind-fleet.cluster";
-
-/** Says, before the first container exists, that the cluster is being made by us. */
-export async function declareIntent(cluster: string): Promise<void> {
-  await docker(["volume", "create", "--label", `${clusterLabel}=${cluster}`, intentVolume(cluster)]);
+/** Records, before the first container exists, that we are creating the cluster. */
+export async function recordCreation(cluster: string): Promise<void> {
+  await docker(["volume", "create", "--label", `${clusterLabel}=${cluster}`, creationVolume(cluster)]);
 }
 
-/** Forgets that a cluster is being made. */
-export async function dropIntent(cluster: string): Promise<void> {
-  await docker(["volume", "rm", "--force", intentVolume(cluster)]);
+/** Removes what {@link recordCreation} recorded. */
+export async function forgetCreation(cluster: string): Promise<void> {
+  await docker(["volume", "rm", "--force", creationVolume(cluster)]);
 }
 
-/** Marks a whole cluster as ours. */
+/** Marks a complete cluster as ours. */
 export async function writeMark(cluster: string, mark: Mark): Promise<void> {
-  for (const { name } of await listNodes(cluster))
-    await docker(["exec", "--interactive", name, "tee", markFile], { input: JSON.stringify(mark) });
+  const input = JSON.stringify(mark);
+  for (const { name } of await listNodes(cluster)) {
+    await docker(["exec", "--interactive", name, "tee", markFile], { input });
+  }
 }
 
 /** Starts the nodes that are stopped or paused. */
@@ -54,7 +55,7 @@ export async function startNodes(cluster: string): Promise<void> {
 }
 
 /**
- * Asks the Docker engine, not the cluster's API, so that an absent cluster is told from one that doesn't answer.
+ * Asks the Docker engine, not the cluster's API, to distinguish a missing cluster from one that doesn't answer.
  *
  * @throws CommandError when no engine answers
  */
@@ -62,11 +63,11 @@ export async function clusterState(cluster: string): Promise<ClusterState> {
   const nodes = await listNodes(cluster);
   if (nodes.length === 0) return { phase: "absent" };
   const mark = await readMark(nodes.map(({ name }) => name));
-  if (mark === undefined) return { phase: (await hasIntent(cluster)) ? "broken" : "foreign" };
-  const main = nodes.find((node) => node.name === controlPlane(cluster));
-  if (main === undefined || nodes.length !== 1 + mark.spec.workers) return { phase: "broken" };
+  if (mark === undefined) return { phase: (await isBeingCreated(cluster)) ? "broken" : "foreign" };
+  const controlPlane = nodes.find((node) => node.name === controlPlaneName(cluster));
+  if (controlPlane === undefined || nodes.length !== 1 + mark.spec.workers) return { phase: "broken" };
   const phase = nodes.every((node) => node.state === "running") ? "running" : "stopped";
-  return { phase, mark, incarnation: main.id };
+  return { phase, mark, incarnation: controlPlane.id };
 }
 
 /** The names of a cluster's nodes, running or not. */
@@ -76,7 +77,7 @@ export async function nodeNames(cluster: string): Promise<string[]> {
 
 async function listNodes(cluster: string) {
   const format = "{{.ID}} {{.Names}} {{.State}}";
-  const filter = `label=io.x-k8s.kind.cluster=${cluster}`;
+  const filter = `label=${kindClusterLabel}=${cluster}`;
   const lines = await docker(["ps", "--all", "--no-trunc", "--filter", filter, "--format", format]);
   return lines
     .split("\n")
@@ -87,12 +88,12 @@ async function listNodes(cluster: string) {
     });
 }
 
-async function hasIntent(cluster: string): Promise<boolean> {
+async function isBeingCreated(cluster: string): Promise<boolean> {
   const names = await docker(["volume", "ls", "--quiet", "--filter", `label=${clusterLabel}=${cluster}`]);
-  return names.split("\n").includes(intentVolume(cluster));
+  return names.split("\n").includes(creationVolume(cluster));
 }
 
-/** The mark of whichever node has it: one of them may have been removed. */
+/** The mark of the first node that has one. Every node carries it, since any of them may be removed. */
 async function readMark(nodes: readonly string[]): Promise<Mark | undefined> {
   for (const node of nodes) {
     const mark = await readMarkOf(node);
@@ -101,17 +102,16 @@ async function readMark(nodes: readonly string[]): Promise<Mark | undefined> {
   return undefined;
 }
 
-/** Copies the mark out, which works on a stopped container too. */
+/** Reads the mark by copying it out, which works on a stopped container, too. */
 async function readMarkOf(node: string): Promise<Mark | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), "kind-mark-"));
   try {
-    const file = join(folder, "owner.json");
-    await docker(["cp", `${node}:${markFile}`, file]);
-    return JSON.parse(await readFile(file, "utf8")) as Mark;
-  } catch (failure) {
-    if (/could not find the file|no such container|not found/i.test(String(failure))) return undefined;
-    throw failure;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    return await inTemporaryFolder("kind-mark-", async (folder) => {
+      const file = join(folder, "owner.json");
+      await docker(["cp", `${node}:${markFile}`, file]);
+      return JSON.parse(await readFile(file, "utf8")) as Mark;
+    });
+  } catch (error) {
+    if (/could not find the file|no such container|not found/i.test(String(error))) return undefined;
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { execa } from "execa";
 import { parse } from "yaml";
+import { kind } from "../../host/kind.ts";
+import { tryKubectlConfig } from "../../host/kubectl.ts";
 import { clusterOfContext } from "./cluster-spec.ts";
 
 /** The part of a kubeconfig that says where clusters are. */
@@ -9,23 +10,20 @@ interface Kubeconfig {
 }
 
 /**
- * Sees to it that the user's kubeconfig leads to the cluster. kind wrote it there when it made the cluster, but maybe
- * to another file, or somebody took it out. The current context stays what it is.
+ * Makes sure that the context in the user's kubeconfig leads to its cluster. kind wrote it when it made the cluster, but
+ * perhaps to another file, or it was removed since. The current context stays as it is.
  */
-export async function ensureContext(context: string): Promise<void> {
+export async function ensureKubeconfigContext(context: string): Promise<void> {
   const name = clusterOfContext(context);
-  const present = await kubectl("view", "--raw", "--minify", "--context", context);
-  const { stdout: actual } = await execa("kind", ["get", "kubeconfig", "--name", name], { timeout: 60_000 });
-  if (present !== undefined && isDeepStrictEqual(placeIn(present), placeIn(actual))) return;
-  const current = await kubectl("current-context");
-  await execa("kind", ["export", "kubeconfig", "--name", name], { timeout: 60_000 });
-  if (current !== undefined) await kubectl("use-context", current);
+  const present = await tryKubectlConfig(["view", "--raw", "--minify", "--context", context]);
+  const actual = await readKubeconfig(name);
+  if (present.error === undefined && isDeepStrictEqual(clusterIn(present.stdout), clusterIn(actual))) return;
+  const current = await tryKubectlConfig(["current-context"]);
+  await kind(["export", "kubeconfig", "--name", name]);
+  if (current.error === undefined) await tryKubectlConfig(["use-context", current.stdout]);
 }
 
-/** @returns undefined when there is no such context, or no current one */
-async function kubectl(...args: string[]): Promise<string | undefined> {
-  const { exitCode, stdout } = await execa("kubectl", ["config", ...args], { reject: false, timeout: 60_000 });
-  return exitCode === 0 ? stdout : undefined;
-}
+/** The administrator's kubeconfig of a kind cluster. */
+export const readKubeconfig = (cluster: string): Promise<string> => kind(["get", "kubeconfig", "--name", cluster]);
 
-const placeIn = (kubeconfig: string) => (parse(kubeconfig) as Kubeconfig).clusters[0]?.cluster;
+const clusterIn = (kubeconfig: string) => (parse(kubeconfig) as Kubeconfig).clusters[0]?.cluster;

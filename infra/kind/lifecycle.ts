@@ -1,32 +1,51 @@
 import pRetry from "p-retry";
-import { CommandError, docker, run } from "../../host/command.ts";
+import { controlPlaneName, defaultIpFamily } from "../../config/cluster-config.ts";
+import { CommandError } from "../../host/command.ts";
+import { docker } from "../../host/docker.ts";
+import { kind } from "../../host/kind.ts";
 import { waitFor } from "../../host/wait.ts";
-import { controlPlane, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
-import { clusterState, declareIntent, dropIntent, nodeNames, startNodes, writeMark } from "./cluster-state.ts";
+import { configKey, takeDownCommand } from "../ownership/owner.ts";
+import type { RegistryMirror } from "../registry/registry-address.ts";
+import { fixedProperties, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
+import {
+  clusterState,
+  forgetCreation,
+  type Mark,
+  nodeNames,
+  recordCreation,
+  startNodes,
+  writeMark,
+} from "./cluster-state.ts";
+import { readKubeconfig } from "./kubeconfig.ts";
 
-/** Seconds that `kind create` and `kind delete` may take, on a slow machine. */
-const kindDeadline = 300;
+/** The longest that creating or deleting a cluster may take, on a slow machine. */
+const kindDeadlineSeconds = 300;
 
-/** How the cluster's containerd reaches the registry that the host pushes to. */
-export interface RegistryMirror {
-  /** What image names start with, for example `localhost:5080`. */
-  host: string;
-  /** Where it is on the nodes' network, for example `http://cluster1-registry:5000`. */
-  endpoint: string;
-}
+/** How long a cluster that was started again may take until its API answers. */
+const apiDeadlineSeconds = 120;
 
-/** What is known of a cluster once it is there. */
+/** How long a new cluster's nodes may take to become ready. */
+const readyDeadlineSeconds = 120;
+
+/**
+ * Pulumi's timeouts. `create` covers all steps of creating a cluster; a step that hangs is ended earlier, and named, by
+ * its own deadline.
+ */
+export const clusterTimeouts = { create: "10m", update: "5m", delete: "5m" };
+
+/** What other resources need to know of a running cluster. */
 export interface ClusterFacts {
+  /** The administrator's. */
   kubeconfig: string;
-  /** The control plane's container: another one is another cluster, whatever its name. */
+  /** The id of the control plane's container: a new cluster has a new one, even under the same name. */
   incarnation: string;
 }
 
 /**
- * Makes sure that the cluster is there, runs, and is ours: adopts a whole one, starts a stopped one, makes a missing
- * one, makes a half-made one anew.
+ * Makes sure that the cluster exists, runs, and is ours: adopts a complete one, starts a stopped one, creates a missing
+ * one, and creates a broken one anew.
  *
- * @throws Error when a cluster of that name is somebody else's, or ours in another shape
+ * @throws Error when a cluster of that name belongs to others, or is ours and differs in what kind can't change
  */
 export async function ensureCluster(
   spec: KindClusterSpec,
@@ -36,10 +55,10 @@ export async function ensureCluster(
   const state = await clusterState(spec.name);
   switch (state.phase) {
     case "foreign":
-      throw new Error(foreignMessage(spec.name));
+      throw new Error(foreignClusterMessage(spec.name, owner));
     case "stopped":
     case "running":
-      refuseOtherShape(state.mark, spec, owner);
+      refuseDifference(state.mark, spec, owner);
       break;
     case "broken":
       await createAnew(spec, mirror, owner);
@@ -47,71 +66,73 @@ export async function ensureCluster(
     case "absent":
       await createCluster(spec, mirror, owner);
   }
-  return bringUp(spec.name, mirror);
+  return startCluster(spec.name, mirror);
 }
 
-/** Starts what is stopped, connects the registry, and reads what others need to know. */
-export async function bringUp(cluster: string, mirror: RegistryMirror): Promise<ClusterFacts> {
+/**
+ * Starts the cluster if it is stopped, connects it to its registry, and reads its facts.
+ *
+ * @throws CommandError, or Error when its API does not answer in time
+ */
+export async function startCluster(cluster: string, mirror: RegistryMirror): Promise<ClusterFacts> {
   const state = await clusterState(cluster);
   if (state.phase === "stopped") {
     await startNodes(cluster);
     await waitForApi(cluster);
   }
   await connectRegistry(await nodeNames(cluster), mirror);
-  const kubeconfig = await run("kind", ["get", "kubeconfig", "--name", cluster]);
-  const incarnation = await docker(["inspect", "--format", "{{.Id}}", controlPlane(cluster)]);
+  const kubeconfig = await readKubeconfig(cluster);
+  const incarnation = await docker(["inspect", "--format", "{{.Id}}", controlPlaneName(cluster)]);
   return { kubeconfig, incarnation };
 }
 
-/** Deletes the cluster, its entries in the user's kubeconfig, and what a broken creation left. */
+/**
+ * Deletes the cluster, its entries in the user's kubeconfig, and what a creation that was cut short left behind.
+ *
+ * @throws CommandError
+ */
 export async function deleteCluster(cluster: string): Promise<void> {
-  await run("kind", ["delete", "cluster", "--name", cluster], { deadline: kindDeadline });
-  await dropIntent(cluster);
+  await kind(["delete", "cluster", "--name", cluster], { deadlineSeconds: kindDeadlineSeconds });
+  await forgetCreation(cluster);
 }
 
-/** Deletes the cluster, or what its creation left when it was cut short. Leaves alone one that took the name and is not this owner's. */
+/** Like {@link deleteCluster}, but leaves alone a cluster of that name which is not this owner's. */
 export async function deleteOwnCluster(cluster: string, owner: string): Promise<void> {
   const state = await clusterState(cluster);
-  const others = state.phase === "foreign" || ("mark" in state && state.mark.owner !== owner);
-  if (!others) await deleteCluster(cluster);
+  const isOthers = state.phase === "foreign" || ("mark" in state && state.mark.owner !== owner);
+  if (!isOthers) await deleteCluster(cluster);
 }
 
 async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<void> {
-  await declareIntent(spec.name);
-  // No --wait: what needs a ready node waits for itself, while the image is built and pushed.
-  await run("kind", ["create", "cluster", "--config", "-"], {
+  await recordCreation(spec.name);
+  // Without --wait: what needs a ready node waits for it itself, while the image is built and pushed.
+  await kind(["create", "cluster", "--config", "-"], {
     input: kindConfig(spec),
-    deadline: kindDeadline,
-    env: sparedByProxy(mirror),
+    deadlineSeconds: kindDeadlineSeconds,
+    env: proxyExceptions(mirror),
   });
   if (spec.workers > 0) await waitForNodes(spec.name);
   await writeMark(spec.name, { owner, spec });
-  await dropIntent(spec.name);
+  await forgetCreation(spec.name);
 }
 
-/** kind hands a proxy's variables on to the nodes, which must not look for the registry behind it. */
-function sparedByProxy({ endpoint }: RegistryMirror): Record<string, string> {
-  const {
-    HTTP_PROXY,
-    http_proxy = HTTP_PROXY,
-    HTTPS_PROXY,
-    https_proxy = HTTPS_PROXY,
-    NO_PROXY,
-    no_proxy = NO_PROXY,
-  } = process.env;
+/** kind passes the proxy variables on to the nodes, which must reach the registry without the proxy. */
+function proxyExceptions({ endpoint }: RegistryMirror): Record<string, string> {
+  const { HTTP_PROXY, http_proxy = HTTP_PROXY, HTTPS_PROXY, https_proxy = HTTPS_PROXY } = process.env;
+  const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
   if (!http_proxy && !https_proxy) return {};
-  const spared = [no_proxy, new URL(endpoint).hostname].filter(Boolean).join(",");
-  return { NO_PROXY: spared, no_proxy: spared };
+  const exceptions = [no_proxy, new URL(endpoint).hostname].filter(Boolean).join(",");
+  return { NO_PROXY: exceptions, no_proxy: exceptions };
 }
 
-/** A `docker run` of a kind that was killed may still be at work, and its container appear after the deletion. */
+/** Tries again, since a `docker run` that a killed kind started may add its container after the deletion. */
 async function createAnew(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<void> {
   const attempt = async () => {
     await deleteCluster(spec.name);
     await createCluster(spec, mirror, owner);
   };
-  const late = (failure: Error) => failure instanceof CommandError && failure.message.includes("already exist");
-  await pRetry(attempt, { retries: 4, minTimeout: 1000, shouldRetry: ({ error }) => late(error) });
+  const cameLate = (error: Error) => error instanceof CommandError && error.message.includes("already exist");
+  await pRetry(attempt, { retries: 4, minTimeout: 1000, shouldRetry: ({ error }) => cameLate(error) });
 }
 
 /** @see https://kind.sigs.k8s.io/docs/user/local-registry/ */
@@ -124,41 +145,39 @@ async function connectRegistry(nodes: readonly string[], mirror: RegistryMirror)
   }
 }
 
+/** kubectl inside the control plane, which works whatever the host's kubeconfig says. */
+const kubectlOnNode = (cluster: string, args: readonly string[], deadlineSeconds?: number) =>
+  docker(["exec", controlPlaneName(cluster), "kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", ...args], {
+    deadlineSeconds,
+  });
+
 async function waitForApi(cluster: string): Promise<void> {
-  const ready = ["kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "--request-timeout=5s", "get", "--raw=/readyz"];
-  await waitFor(`the API server of cluster ${cluster}`, 120, () => docker(["exec", controlPlane(cluster), ...ready]));
+  const ready = ["--request-timeout=5s", "get", "--raw=/readyz"];
+  await waitFor(`the API server of cluster ${cluster}`, apiDeadlineSeconds, () => kubectlOnNode(cluster, ready));
 }
 
-/** A pod that is placed before a worker is ready stays on the control plane, however it is to be spread. */
+/** A pod that is scheduled before a worker is ready stays on the control plane, whatever its spread constraints say. */
 async function waitForNodes(cluster: string): Promise<void> {
-  const ready = [
-    "kubectl",
-    "--kubeconfig=/etc/kubernetes/admin.conf",
-    "wait",
-    "node",
-    "--all",
-    "--for=condition=Ready",
-    "--timeout=120s",
-  ];
-  await docker(["exec", controlPlane(cluster), ...ready], { deadline: 130 });
+  const ready = ["wait", "node", "--all", "--for=condition=Ready", `--timeout=${readyDeadlineSeconds}s`];
+  // kubectl's own time-out comes first, and tells more.
+  await kubectlOnNode(cluster, ready, readyDeadlineSeconds + 10);
 }
 
-/** What to say of a cluster that carries no mark of ours. */
-export const foreignMessage = (name: string) =>
+/** The message for an owner when a cluster of that name carries no mark of ours. */
+export const foreignClusterMessage = (name: string, owner: string): string =>
   `a kind cluster named "${name}" exists and was not made by this project. ` +
-  `Choose another identity:cluster.name, or delete it yourself: kind delete cluster --name ${name}`;
+  `Choose another ${configKey(owner, "cluster.name")}, or delete it yourself: kind delete cluster --name ${name}`;
 
-/** What to say of one that another stack made. */
-export const otherOwnerMessage = (name: string, owner: string) =>
-  `kind cluster "${name}" belongs to ${owner}. Choose another identity:cluster.name, or take that stack down first: npm run down -- ${owner.split("/").at(-1) ?? owner}`;
+/** The message when another stack made the cluster. */
+export const otherOwnerMessage = (name: string, owner: string): string =>
+  `kind cluster "${name}" belongs to ${owner}. Choose another ${configKey(owner, "cluster.name")}, ` +
+  `or take that stack down first: ${takeDownCommand(owner)}`;
 
-function refuseOtherShape(mark: { owner: string; spec: KindClusterSpec }, spec: KindClusterSpec, owner: string): void {
+function refuseDifference(mark: Mark, spec: KindClusterSpec, owner: string): void {
   if (mark.owner !== owner) throw new Error(otherOwnerMessage(spec.name, mark.owner));
-  const keys = ["image", "httpPort", "workers", "ipFamily"] as const;
-  const other = keys.find((key) => mark.spec[key] !== spec[key]);
-  if (other === undefined) return;
-  const difference = `has ${other} ${mark.spec[other] ?? "ipv4"}, and ${spec[other] ?? "ipv4"} is asked for`;
-  throw new Error(
-    `kind cluster "${spec.name}" ${difference}. Delete it first: kind delete cluster --name ${spec.name}`,
-  );
+  const property = fixedProperties.find((key) => mark.spec[key] !== spec[key]);
+  if (property === undefined) return;
+  const [has, wanted] = [mark.spec[property] ?? defaultIpFamily, spec[property] ?? defaultIpFamily];
+  const remedy = `Delete it first: kind delete cluster --name ${spec.name}`;
+  throw new Error(`kind cluster "${spec.name}" has ${property} ${has}, and ${wanted} is asked for. ${remedy}`);
 }

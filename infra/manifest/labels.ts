@@ -1,10 +1,17 @@
-/** Kubernetes' recommended labels, of one workload. */
+/** What all our workloads are part of (`app.kubernetes.io/part-of`). */
+export const partOf = "fleet";
+
+/**
+ * Kubernetes' recommended labels of one workload.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+ */
 export const appLabels = (name: string, component: "service" | "ingress-controller" | "proxy") => ({
   ...selectorLabels(name),
   "app.kubernetes.io/component": component,
-  "app.kubernetes.io/part-of": "fleet",
+  "app.kubernetes.io/part-of": partOf,
   "app.kubernetes.io/managed-by": "pulumi",
 });
 
-/** The labels that select a workload's pods; a Deployment's can't change, so they are no more than needed. */
+/** The labels that select a workload's pods: only the name, since a Deployment's selector can't change later. */
 export const selectorLabels = (name: string) => ({ "app.kubernetes.io/name": name });

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 
-/** The user and group of the images that know no other: distroless' `nonroot`. */
+/** The user and group that our containers run as: `nonroot` of the distroless images. */
 const nonroot = 65532;
 
 /** A pod's security context that the *restricted* Pod Security Standard accepts. */
@@ -22,17 +22,5 @@ export const restrictedContainer: k8s.types.input.core.v1.SecurityContext = {
   capabilities: { drop: ["ALL"] },
 };
 
-/** The label that makes a namespace refuse pods which fall short of the standard. */
+/** The label that makes a namespace refuse pods which violate that standard. */
 export const enforceRestricted = { "pod-security.kubernetes.io/enforce": "restricted" };
-
-/** Spreads a workload's pods over the nodes, as far as there are any. */
-export const spreadOverNodes = (
-  matchLabels: Record<string, string>,
-): k8s.types.input.core.v1.TopologySpreadConstraint[] => [
-  {
-    maxSkew: 1,
-    topologyKey: "kubernetes.io/hostname",
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels },
-  },
-];

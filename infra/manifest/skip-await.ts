@@ -1,5 +1,5 @@
 /**
- * Keeps Pulumi from waiting for a Service's endpoints, which takes it ten seconds at the least: it waits for the pods,
- * by their Deployment, and a Service without pods of its own has none to wait for.
+ * An annotation for Services. Pulumi's wait for a Service's endpoints takes at least ten seconds; the wait for the
+ * Deployment shows the same earlier, and a Service without pods has no endpoints to wait for.
  */
-export const noAwait = { "pulumi.com/skipAwait": "true" };
+export const skipAwait = { "pulumi.com/skipAwait": "true" };

@@ -1,34 +1,52 @@
+// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to its functions.
 import type * as pulumi from "@pulumi/pulumi";
-import { CommandError, docker, engineUnreachable } from "../../host/command.ts";
-import { clusterLabel } from "../kind/cluster-state.ts";
+import { CommandError } from "../../host/command.ts";
+import { docker, engineUnreachable, tryDocker, unlessUnreachable } from "../../host/docker.ts";
 import { portIsFree } from "../../host/port.ts";
 import { waitFor } from "../../host/wait.ts";
+import { clusterLabel, ownerLabel } from "../ownership/docker-labels.ts";
+import { configKey } from "../ownership/owner.ts";
+import { registryContainerPort, registryHost } from "./registry-address.ts";
 
-/** What the engine hands to the provider. */
+/** The resource's inputs. */
 export interface RegistryInputs {
-  /** The container's name, and its name on the network. */
+  /** The container's name, which is also its name on the network. */
   name: string;
-  /** The cluster that it serves. */
+  /** The cluster that pulls from it. */
   cluster: string;
+  /** Such as `registry:2.8.2`. */
   image: string;
   /** The host's port, on loopback. */
   port: number;
   /** The Docker network of the cluster's nodes. */
   network: string;
-  /** `<project>/<stack>` */
+  /** `<project>/<stack>`: a container of that name with another owner, or with none, is refused. */
   owner: string;
 }
 
-/** What the engine keeps. */
+/** The resource's outputs, which the state keeps. */
 export interface RegistryOutputs extends RegistryInputs {
-  /** What image names start with, for example `localhost:5080`. */
+  /** What image names start with, such as `localhost:5080`. */
   host: string;
+  /** The container's id. */
   container: string;
 }
 
-const ownerLabel = "kind-fleet.owner";
+/** The part of `docker container inspect` that is read here. */
+interface DockerContainer {
+  Id: string;
+  State: { Running: boolean };
+  Config: { Labels: Record<string, string>; Image: string };
+  HostConfig: { PortBindings: Record<string, { HostPort: string }[] | undefined> };
+}
 
-interface Container {
+/** How long a registry that runs may take until it answers. */
+const answerDeadlineSeconds = 60;
+
+/** How long `docker run` may take: the image may have to be pulled. */
+const runDeadlineSeconds = 300;
+
+interface RegistryContainer {
   id: string;
   running: boolean;
   owner: string | undefined;
@@ -36,53 +54,62 @@ interface Container {
   port: string | undefined;
 }
 
+/** Finds what would fail, before anything is made. */
 export async function check(
   olds: Partial<RegistryInputs>,
   news: RegistryInputs,
 ): Promise<pulumi.dynamic.CheckResult<RegistryInputs>> {
   const failures: pulumi.dynamic.CheckFailure[] = [];
-  const container = await inspectOrUnknown(news.name);
-  if (container && container.owner !== news.owner)
-    failures.push({ property: "name", reason: foreignMessage(news.name) });
-  const takesPort = container ? olds.port !== undefined && olds.port !== news.port : true;
-  if (takesPort && !(await portIsFree(news.port))) {
-    const reason = `port ${news.port} of 127.0.0.1, for the registry, is taken. Stop what listens there, or choose another identity:cluster.httpPort: the registry's port follows it`;
-    failures.push({ property: "port", reason });
+  const container = await unlessUnreachable(inspect(news.name));
+  if (container && container.owner !== news.owner) {
+    failures.push({ property: "name", reason: foreignContainerMessage(news) });
+  }
+  const needsPort = container ? olds.port !== undefined && olds.port !== news.port : true;
+  if (needsPort && !(await portIsFree(news.port))) {
+    const key = configKey(news.owner, "cluster.httpPort");
+    const remedy = `Stop what listens there, or choose another ${key}: the registry's port follows it`;
+    failures.push({
+      property: "port",
+      reason: `port ${news.port} of 127.0.0.1, for the registry, is taken. ${remedy}`,
+    });
   }
   return { inputs: news, failures };
 }
 
+/** Compares the inputs with the last ones, and with what the Docker engine has now. */
 export async function diff(
   _id: string,
   olds: RegistryOutputs,
   news: RegistryInputs,
 ): Promise<pulumi.dynamic.DiffResult> {
-  const replaces: string[] = (["name", "cluster", "image", "port", "network"] as const).filter(
-    (key) => olds[key] !== news[key],
-  );
-  const container = await inspectOrUnknown(olds.name);
-  // undefined: no engine answers, so nothing is known; null: it is gone, and with it what was pushed.
+  const properties = ["name", "cluster", "image", "port", "network"] as const;
+  const replaces: string[] = properties.filter((key) => olds[key] !== news[key]);
+  const container = await unlessUnreachable(inspect(olds.name));
+  // null: the container is gone, and with it the pushed images. undefined: no engine answers, so nothing is known.
   if (container === null || (container && container.id !== olds.container)) replaces.push("container");
   return { changes: replaces.length > 0 || container?.running === false, replaces, deleteBeforeReplace: true };
 }
 
+/** @throws Error when a container of that name is not this stack's, or does not answer */
 export async function create(inputs: RegistryInputs): Promise<pulumi.dynamic.CreateResult<RegistryOutputs>> {
   const present = await inspect(inputs.name);
-  if (present && present.owner !== inputs.owner) throw new Error(foreignMessage(inputs.name));
-  if (present && (present.image !== inputs.image || present.port !== String(inputs.port)))
-    await removeContainer(inputs.name);
-  if (!present || present.image !== inputs.image || present.port !== String(inputs.port)) await start(inputs);
-  return { id: inputs.name, outs: await bringUp(inputs) };
+  if (present && present.owner !== inputs.owner) throw new Error(foreignContainerMessage(inputs));
+  const fits = present?.image === inputs.image && present.port === String(inputs.port);
+  if (present && !fits) await removeContainer(inputs.name);
+  if (!fits) await runContainer(inputs);
+  return { id: inputs.name, outs: await startRegistry(inputs) };
 }
 
+/** Starts the registry. */
 export async function update(
   _id: string,
   _olds: RegistryOutputs,
   news: RegistryInputs,
 ): Promise<pulumi.dynamic.UpdateResult<RegistryOutputs>> {
-  return { outs: await bringUp(news) };
+  return { outs: await startRegistry(news) };
 }
 
+/** Returns no id when the container is gone. */
 export async function read(id: string, props?: RegistryOutputs): Promise<pulumi.dynamic.ReadResult<RegistryOutputs>> {
   const container = await inspect(id);
   return container && props ? { id, props: { ...props, container: container.id } } : {};
@@ -96,66 +123,58 @@ async function remove(id: string, props: RegistryOutputs): Promise<void> {
 }
 export { remove as delete };
 
-/** Takes the names of what was pushed here off the engine's own copies, which would pile up with every registry. */
+/** Removes the names of the images that were pushed to a registry from the engine, where they would pile up. */
 async function forgetImages(host: string): Promise<void> {
-  const listed = await docker([
-    "images",
-    "--digests",
-    `--filter=reference=${host}/*`,
-    "--format",
-    "{{.Repository}} {{.Tag}} {{.Digest}}",
-  ]);
-  const names = listed
-    .split("\n")
-    .filter(Boolean)
-    .flatMap((line) => {
-      const [repository, tag, digest] = line.split(" ");
-      return [
-        [":", tag],
-        ["@", digest],
-      ].flatMap(([mark, value]) => (value === "<none>" ? [] : `${repository}${mark}${value}`));
-    });
+  const format = "{{.Repository}} {{.Tag}} {{.Digest}}";
+  const listed = await docker(["images", "--digests", `--filter=reference=${host}/*`, "--format", format]);
+  const names = listed.split("\n").filter(Boolean).flatMap(referencesIn);
   if (names.length === 0) return;
-  // Their layers stay where another stack builds on them at this moment. One that a container uses stays, too.
-  await docker(["image", "rm", "--no-prune", ...new Set(names)]).catch((failure: unknown) => {
-    if (!(failure instanceof CommandError) || engineUnreachable(failure)) throw failure;
-  });
+  // Layers stay, since another stack may be building on them right now; so does an image that a container uses.
+  const { error } = await tryDocker(["image", "rm", "--no-prune", ...new Set(names)]);
+  if (error !== undefined && engineUnreachable(error)) throw error;
 }
 
-async function start(inputs: RegistryInputs): Promise<void> {
-  const labels = { [clusterLabel]: inputs.cluster, [ownerLabel]: inputs.owner };
-  await docker(
-    [
-      "run",
-      "--detach",
-      "--restart=always",
-      `--name=${inputs.name}`,
-      `--network=${inputs.network}`,
-      `--publish=127.0.0.1:${inputs.port}:5000`,
-      ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
-      inputs.image,
-    ],
-    { deadline: 300 },
-  ); // The image may have to be pulled.
+/** The image's names in a line of the list: by tag, and by digest. */
+function referencesIn(line: string): string[] {
+  const [repository, tag, digest] = line.split(" ");
+  const all = [
+    [":", tag],
+    ["@", digest],
+  ];
+  return all.flatMap(([separator, value]) => (value === "<none>" ? [] : `${repository}${separator}${value}`));
 }
 
-async function bringUp(inputs: RegistryInputs): Promise<RegistryOutputs> {
+async function runContainer({ name, cluster, image, port, network, owner }: RegistryInputs): Promise<void> {
+  const labels = { [clusterLabel]: cluster, [ownerLabel]: owner };
+  const options = [
+    "--detach",
+    "--restart=always",
+    `--name=${name}`,
+    `--network=${network}`,
+    `--publish=127.0.0.1:${port}:${registryContainerPort}`,
+    ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
+  ];
+  await docker(["run", ...options, image], { deadlineSeconds: runDeadlineSeconds });
+}
+
+async function startRegistry(inputs: RegistryInputs): Promise<RegistryOutputs> {
   await docker(["start", inputs.name]);
-  const host = `localhost:${inputs.port}`;
-  await waitFor(`the registry at ${host}`, 60, async () => {
+  const host = registryHost(inputs.port);
+  await waitFor(`the registry at ${host}`, answerDeadlineSeconds, async () => {
     const answer = await fetch(`http://127.0.0.1:${inputs.port}/v2/`, { signal: AbortSignal.timeout(2000) });
     if (!answer.ok) throw new Error(`it answers ${answer.status}`);
   });
   const container = await inspect(inputs.name);
-  if (!container)
+  if (!container) {
     throw new Error(`the registry's container ${inputs.name} went away while it started; run the command again`);
+  }
   return { ...inputs, host, container: container.id };
 }
 
 const removeContainer = (name: string) => docker(["rm", "--force", "--volumes", name]);
 
 /** @returns null when there is no such container */
-async function inspect(name: string): Promise<Container | null> {
+async function inspect(name: string): Promise<RegistryContainer | null> {
   try {
     const [found] = JSON.parse(await docker(["container", "inspect", name])) as DockerContainer[];
     if (!found) return null;
@@ -164,31 +183,14 @@ async function inspect(name: string): Promise<Container | null> {
       running: found.State.Running,
       owner: found.Config.Labels[ownerLabel],
       image: found.Config.Image,
-      port: found.HostConfig.PortBindings["5000/tcp"]?.[0]?.HostPort,
+      port: found.HostConfig.PortBindings[`${registryContainerPort}/tcp`]?.[0]?.HostPort,
     };
-  } catch (failure) {
-    if (failure instanceof CommandError && /no such container/i.test(failure.stderr)) return null;
-    throw failure;
+  } catch (error) {
+    if (error instanceof CommandError && /no such container/i.test(error.stderr)) return null;
+    throw error;
   }
 }
 
-/** The part of `docker container inspect` that is read here. */
-interface DockerContainer {
-  Id: string;
-  State: { Running: boolean };
-  Config: { Labels: Record<string, string>; Image: string };
-  HostConfig: { PortBindings: Record<string, { HostPort: string }[] | undefined> };
-}
-
-/** Previews work without an engine: then nothing is known of what is there. */
-async function inspectOrUnknown(name: string): Promise<Container | null | undefined> {
-  try {
-    return await inspect(name);
-  } catch (failure) {
-    if (engineUnreachable(failure)) return undefined;
-    throw failure;
-  }
-}
-
-const foreignMessage = (name: string) =>
-  `a container named "${name}" exists and is not this stack's registry. Remove it yourself (docker rm -f ${name}), or choose another identity:cluster.name`;
+const foreignContainerMessage = ({ name, owner }: RegistryInputs) =>
+  `a container named "${name}" exists and is not this stack's registry. ` +
+  `Remove it yourself (docker rm -f ${name}), or choose another ${configKey(owner, "cluster.name")}`;

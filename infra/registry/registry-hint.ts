@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { componentType } from "../pulumi/component-type.ts";
 
-/** The arguments of {@link RegistryHint}. */
 export interface RegistryHintArgs {
-  /** What image names start with, for example `localhost:5080`. */
+  /** What image names start with, such as `localhost:5080`. */
   host: pulumi.Input<string>;
 }
 
@@ -15,7 +15,7 @@ export interface RegistryHintArgs {
 export class RegistryHint extends pulumi.ComponentResource {
   constructor({ host }: RegistryHintArgs, opts?: pulumi.ComponentResourceOptions) {
     const name = "local-registry-hosting";
-    super("fleet:index:RegistryHint", name, {}, opts);
+    super(componentType("RegistryHint"), name, {}, opts);
     new k8s.core.v1.ConfigMap(
       name,
       {
