@@ -1,13 +1,12 @@
 import { Command } from "commander";
-import { ToolchainError } from "../toolchain/ensure.ts";
 import { StackFileError } from "../config/stack-files.ts";
+import { ToolchainError } from "../toolchain/index.ts";
 import { UserError } from "./user-error.ts";
-import { OrderError } from "./state/order.ts";
 
-/** The first Ctrl-C is Pulumi's: it stops at a point from which the next command goes on. */
+/** Aborted by Ctrl-C. Pulumi receives the signal, too, and stops at a point from which the next command can go on. */
 const interruption = new AbortController();
 
-// Each command is loaded when it is asked for: Pulumi's SDK alone takes most of a second.
+// Each command is imported only when it is asked for: Pulumi's SDK alone takes most of a second to load.
 const program = new Command("npm run")
   .description("A fleet of kind clusters, one per Pulumi stack")
   .showHelpAfterError()
@@ -28,7 +27,7 @@ program
 program
   .command("down")
   .argument("[stack...]", "the stacks to take away; without any, all", [])
-  .option("--force", "also one that a stack which stays refers to", false)
+  .option("--force", "also those that a stack which stays up refers to", false)
   .description("destroys stacks, and leaves nothing of them")
   .action(async (stacks: string[], options: { force: boolean }) =>
     (await import("./commands/down.ts")).down(stacks, { ...options, signal: interruption.signal }),
@@ -39,7 +38,7 @@ program
   .argument("<stack>", "the stack whose pod calls")
   .argument("<url>", "what it calls, for example http://identity-internal:5000/cluster")
   .option("-H, --header <header>", "a header, as name: value", (header: string, all: string[]) => [...all, header], [])
-  .option("--from <namespace/service>", "the service whose pod calls (default: the stack's first)")
+  .option("--from <namespace/service>", "the service whose pod calls (default: the first with the stack's own image)")
   .description("calls a URL from inside a pod, and prints status, headers and body")
   .action(async (stack: string, url: string, options: { header: string[]; from?: string }) =>
     (await import("./commands/call.ts")).call(stack, url, options),
@@ -57,22 +56,31 @@ program
   .description('prints what puts the tools and the state into a shell: eval "$(npm run -s env)"')
   .action(async () => (await import("./commands/env.ts")).env());
 
+program
+  .command("tools")
+  .description("gets the tools, the Docker engine and the images, and does nothing else")
+  .action(async () => (await import("./commands/tools.ts")).tools());
+
 process.on("SIGINT", () => {
-  if (!interruption.signal.aborted)
+  if (!interruption.signal.aborted) {
     console.error("\nInterrupted: waiting for Pulumi to stop in good order. Run the same command again to go on.");
+  }
   interruption.abort();
 });
-process.stdout.on("error", () => process.exit(141)); // The reader of a pipe went away.
+process.stdout.on("error", () => process.exit(141)); // The other end of the pipe was closed.
 
 try {
   await program.parseAsync();
   if (interruption.signal.aborted) process.exitCode = 130;
-} catch (failure) {
-  const known =
-    failure instanceof UserError ||
-    failure instanceof OrderError ||
-    failure instanceof StackFileError ||
-    failure instanceof ToolchainError;
-  console.error(`\n${known ? failure.message : failure instanceof Error ? failure.stack : String(failure)}`);
-  process.exitCode = interruption.signal.aborted ? 130 : failure instanceof UserError ? failure.status : 1;
+} catch (error) {
+  console.error(`\n${messageOf(error)}`);
+  const status = error instanceof UserError ? error.status : 1;
+  process.exitCode = interruption.signal.aborted ? 130 : status;
+}
+
+/** The message alone where the user can solve the problem, a stack trace for anything else. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isUsers = error instanceof UserError || error instanceof StackFileError || error instanceof ToolchainError;
+  return isUsers ? error.message : (error.stack ?? error.message);
 }

@@ -1,4 +1,4 @@
-/** Something that the user can mend: its message is all there is to say. */
+/** Something that the user can solve: the message alone is shown, without a stack trace. */
 export class UserError extends Error {
   override readonly name: string = "UserError";
   /** The command's exit status. */

@@ -1,51 +1,57 @@
 import * as docker from "@pulumi/docker";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ServiceImage } from "../infra/service-image.ts";
+import { registryPort } from "../config/host-ports.ts";
+import { aliasPort } from "../config/link-plan.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import { IngressController } from "../infra/ingress-controller.ts";
-import { KindCluster } from "../infra/kind/kind-cluster.ts";
 import { ingressNodePort } from "../infra/kind/cluster-spec.ts";
-import { Microservice, servicePort } from "../infra/microservice.ts";
-import { ServiceNamespace } from "../infra/service-namespace.ts";
+import { KindCluster } from "../infra/kind/kind-cluster.ts";
+import { nodeNetwork } from "../infra/kind/network.ts";
+import { servicePort } from "../infra/manifest/service-port.ts";
+import { Microservice } from "../infra/microservice.ts";
+import { ownerOf } from "../infra/ownership/owner.ts";
 import { PeerService } from "../infra/peer-service.ts";
-import { LocalRegistry, registryName } from "../infra/registry/local-registry.ts";
+import { LocalRegistry } from "../infra/registry/local-registry.ts";
+import { registryMirror, registryName } from "../infra/registry/registry-address.ts";
 import { RegistryHint } from "../infra/registry/registry-hint.ts";
+import { ServiceImage } from "../infra/service-image.ts";
+import { ServiceNamespace } from "../infra/service-namespace.ts";
 import { images } from "../versions.ts";
-import { registryPort, type StackConfig } from "../config/stack-config.ts";
-import { hostUrl, peerOutputs, serviceOutputs, type StackOutputs } from "./outputs.ts";
+import { hostUrl, peerOutputs, type ProgramOutputs, serviceOutputs } from "./outputs.ts";
 import type { ResolvedPeer } from "./peers.ts";
 
-/** The network that kind puts every node on, and that makes one cluster's node reachable from another's pods. */
-const nodeNetwork = "kind";
-
 /**
- * One stack, from its cluster to its links.
+ * Declares the resources of one stack, from its cluster to its links.
  *
- * @param context the folder that the service's image is built from
+ * @param buildContext the folder that the service's image is built from
  */
-export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], context: string): StackOutputs {
-  const owner = `${pulumi.getProject()}/${config.stack}`;
-  const { name, httpPort, workers, ipFamily } = config.cluster;
-  const port = registryPort(config.cluster);
-  const mirror = { host: `localhost:${port}`, endpoint: `http://${registryName(name)}:5000` };
+export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buildContext: string): ProgramOutputs {
+  const { name, httpPort } = config.cluster;
+  const owner = ownerOf(pulumi.getProject(), config.stack);
+  const links = peers.filter((peer) => !peer.omitted);
 
   const cluster = new KindCluster(name, {
-    name,
+    ...config.cluster,
     image: images.node,
-    httpPort,
-    workers,
-    ...(ipFamily === "dual" && { ipFamily }),
-    registry: mirror,
+    registry: registryMirror(config.cluster),
     owner,
   });
   const registry = new LocalRegistry(
     registryName(name),
-    { name: registryName(name), cluster: name, image: images.registry, port, network: nodeNetwork, owner },
+    {
+      name: registryName(name),
+      cluster: name,
+      image: images.registry,
+      port: registryPort(config.cluster),
+      network: nodeNetwork,
+      owner,
+    },
     { dependsOn: [cluster] },
   );
   const image = new ServiceImage(
     "identity",
-    { registry: registry.host, context, base: images.serviceBase, pushedTo: registry },
+    { registry: registry.host, buildContext, baseImage: images.serviceBase, pushedTo: registry },
     { provider: new docker.Provider("docker") },
   );
 
@@ -55,38 +61,22 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], cont
     deleteUnreachable: false,
     enableServerSideApply: true,
   });
-  const inCluster: pulumi.ComponentResourceOptions = { provider, transformations: [goesWith(provider)] };
+  const inCluster: pulumi.ComponentResourceOptions = { provider, transformations: [deletedTogetherWith(provider)] };
 
   new RegistryHint({ host: registry.host }, inCluster);
   const controller = new IngressController({ image: images.skipper, nodePort: ingressNodePort }, inCluster);
-
-  const present = peers.filter((peer) => !peer.omitted);
-  const peerPorts = [...new Set(present.map((peer) => peer.plan?.port ?? 80))].sort((a, b) => a - b);
-  const names = new Set([...config.services, ...present].map(({ namespace }) => namespace));
-  const namespaces = new Map(
-    [...names].map((namespace) => [
-      namespace,
-      new ServiceNamespace(namespace, { port: servicePort, peerPorts }, inCluster),
-    ]),
-  );
-  const within = (namespace: string) => [namespaces.get(namespace)].filter((found) => found !== undefined);
+  const namespaceOf = namespaces(links, inCluster);
 
   for (const service of config.services) {
-    // An Ingress is whole once the controller has written its status.
-    const dependsOn = [...within(service.namespace), ...(service.ingress ? [controller] : [])];
+    const namespace = namespaceOf(service.namespace);
+    // An Ingress is complete once the controller has written its status.
+    const dependsOn = service.ingress ? [namespace, controller] : [namespace];
     new Microservice({ ...service, image: service.image ?? image.reference }, { ...inCluster, dependsOn });
   }
-  for (const peer of present) {
-    const { alias, namespace, plan, caCertificate } = peer;
+  for (const { alias, namespace, plan, caCertificate } of links) {
     new PeerService(
-      {
-        alias,
-        namespace,
-        target: plan,
-        proxyImage: images.skipper,
-        ...(caCertificate !== undefined && { caCertificate }),
-      },
-      { ...inCluster, dependsOn: within(namespace) },
+      { alias, namespace, target: plan, proxyImage: images.skipper, caCertificate },
+      { ...inCluster, dependsOn: namespaceOf(namespace) },
     );
   }
 
@@ -101,12 +91,24 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], cont
   };
 }
 
+/** Returns a function that makes a namespace the first time, and returns the same one from then on. */
+function namespaces(links: readonly ResolvedPeer[], options: pulumi.ComponentResourceOptions) {
+  const peerPorts = [...new Set(links.map(({ plan }) => plan?.port ?? aliasPort))].sort((a, b) => a - b);
+  const made = new Map<string, ServiceNamespace>();
+  return (name: string): ServiceNamespace => {
+    const namespace = made.get(name) ?? new ServiceNamespace(name, { port: servicePort, peerPorts }, options);
+    made.set(name, namespace);
+    return namespace;
+  };
+}
+
 /**
- * What is in a cluster goes away with it, so destroying one takes seconds. It says so of the provider, which is bound
- * to this very cluster: while a cluster is replaced, Pulumi does not count it as deleted.
+ * Lets Pulumi skip the deletion of what is in a cluster when the cluster itself is deleted, which then takes seconds.
+ * Names the provider, which is replaced together with the cluster: Pulumi does not count a cluster that is being
+ * replaced as deleted.
  */
-const goesWith =
+const deletedTogetherWith =
   (provider: pulumi.ProviderResource): pulumi.ResourceTransformation =>
   ({ type, props, opts }) =>
-    // Components are nobody's to delete.
+    // Components are not deleted by any provider.
     type.startsWith("kubernetes:") ? { props, opts: { ...opts, deletedWith: provider } } : undefined;

@@ -1,28 +1,31 @@
 import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleService } from "../service/build.ts";
-import { ConfigError, parseStackConfig, rawFromRuntime } from "../config/stack-config.ts";
-import { deploy } from "./deploy.ts";
-import { resolvePeers } from "./peers.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { rawFromRuntime } from "../config/raw-config.ts";
+import { parseStackConfig } from "../config/stack-config.ts";
 import { readStackFiles, StackFileError } from "../config/stack-files.ts";
+import { bundleService } from "../service/build.ts";
+import { deploy } from "./deploy.ts";
+import type { ProgramOutputs } from "./outputs.ts";
+import { resolvePeers } from "./peers.ts";
 
-const project = pulumi.getProject();
-const stackFiles = dirname(import.meta.dirname);
+/** Pulumi runs the default export, and makes what it returns the stack's outputs. */
+export default async function program(): Promise<ProgramOutputs> {
+  const config = await readConfig();
+  const peers = await resolvePeers(config);
+  const { context } = await bundleService();
+  return deploy(config, peers, context);
+}
 
-const config = await readConfig();
-const resolved = await resolvePeers(config);
-const bundle = await bundleService();
-const outputs = deploy(config, resolved, bundle.context);
-
-export const { url, exposedUrl, context, kubeconfig, image, services, peers } = outputs;
-
-/** A mistake in the configuration is the user's to mend: its message is all that helps, without a stack trace. */
+/** The stack's configuration, checked. Its problems are the user's to solve, and a stack trace would not help. */
 async function readConfig() {
+  const project = pulumi.getProject();
   try {
-    const siblings = Object.fromEntries(await readStackFiles(stackFiles));
-    return parseStackConfig(pulumi.getStack(), rawFromRuntime(pulumi.runtime.allConfig(), project), siblings, project);
-  } catch (failure) {
-    if (failure instanceof ConfigError || failure instanceof StackFileError) throw new pulumi.RunError(failure.message);
-    throw failure;
+    const siblings = Object.fromEntries(await readStackFiles(dirname(import.meta.dirname)));
+    const raw = rawFromRuntime(pulumi.runtime.allConfig(), project);
+    return parseStackConfig(raw, { stack: pulumi.getStack(), project, siblings });
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof StackFileError) throw new pulumi.RunError(error.message);
+    throw error;
   }
 }

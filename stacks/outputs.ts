@@ -1,65 +1,82 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { inClusterUrl } from "../config/cluster-config.ts";
+import { linkWays } from "../config/link-plan.ts";
 import type { StackConfig } from "../config/stack-config.ts";
+import { withoutUndefined } from "../host/without-undefined.ts";
 import type { ResolvedPeer } from "./peers.ts";
 
-/** A service, as the stack's outputs name it. */
-export interface ServiceOutput {
-  name: string;
-  namespace: string;
+const serviceOutput = z.object({
+  name: z.string(),
+  namespace: z.string(),
   /** From any pod of the cluster. */
-  url: string;
+  url: z.string(),
   /** Its image, where it is not the one that the stack builds. */
-  image?: string;
-  /** The path that the ingress serves it under, if any. */
-  ingress?: { host?: string; path: string };
-}
+  image: z.string().optional(),
+  /** The part of the ingress's traffic that it serves. */
+  ingress: z.object({ host: z.string().optional(), path: z.string() }).optional(),
+});
 
 /** A link to another cluster, as it was last applied. */
-export interface PeerOutput {
-  alias: string;
-  namespace: string;
+const peerOutput = z.object({
+  alias: z.string(),
+  namespace: z.string(),
   /** The stack that the URL came from, if it came from one. */
-  stack?: string;
+  stack: z.string().optional(),
   /** The URL that the alias leads to; none when the alias was left out, or is not known yet. */
-  url?: string;
-  way: string;
-  reason: string;
-}
+  url: z.string().optional(),
+  /** How the alias was made. `omitted`: it was left out; `unknown`: its URL is not known yet. */
+  way: z.enum([...linkWays, "omitted", "unknown"]),
+  /** Why in this way, in words for people. */
+  reason: z.string(),
+});
 
-/** What a stack promises to whoever reads its outputs. Other stacks read `exposedUrl` only. */
-export interface StackOutputs {
+/** The schema of a stack's outputs. Other stacks read only `exposedUrl`. */
+export const stackOutputs = z.object({
   /** The ingress, from the host. */
-  url: string;
+  url: z.string(),
   /** The ingress, from another cluster. */
-  exposedUrl: pulumi.Input<string>;
+  exposedUrl: z.string(),
   /** The cluster's context in the kubeconfig. */
-  context: pulumi.Input<string>;
-  /** For the cluster's administrator; a secret. */
-  kubeconfig: pulumi.Output<string>;
+  context: z.string(),
   /** The service's image, by digest. */
+  image: z.string(),
+  services: z.array(serviceOutput),
+  peers: z.array(peerOutput),
+});
+
+/** A stack's outputs that the commands read. */
+export type StackOutputs = z.infer<typeof stackOutputs>;
+
+export type PeerOutput = StackOutputs["peers"][number];
+
+/** The outputs while the program runs, when some are not known yet. */
+export interface ProgramOutputs extends Omit<StackOutputs, "exposedUrl" | "context" | "image"> {
+  exposedUrl: pulumi.Input<string>;
+  context: pulumi.Input<string>;
   image: pulumi.Input<string>;
-  services: ServiceOutput[];
-  peers: PeerOutput[];
+  /** For the cluster's administrator; a secret, which no command reads. */
+  kubeconfig: pulumi.Output<string>;
 }
 
-/** The host's URL of a port on loopback. */
-export const hostUrl = (port: number) => (port === 80 ? "http://localhost" : `http://localhost:${port}`);
+/** The URL of a loopback port, for calls from the host. */
+export const hostUrl = (port: number): string => (port === 80 ? "http://localhost" : `http://localhost:${port}`);
 
-export const serviceOutputs = ({ services }: StackConfig): ServiceOutput[] =>
-  services.map(({ name, namespace, image, ingress }) => ({
-    name,
-    namespace,
-    url: `http://${name}.${namespace}.svc.cluster.local`,
-    ...(image !== undefined && { image }),
-    ...(ingress && { ingress }),
-  }));
+/** The services, from a stack's configuration. */
+export const serviceOutputs = ({ services }: StackConfig): StackOutputs["services"] =>
+  services.map(({ name, namespace, image, ingress }) => {
+    const url = inClusterUrl(name, namespace);
+    return withoutUndefined({ name, namespace, url, image, ingress });
+  });
 
+/** The links, from what is known of the peers. */
 export const peerOutputs = (peers: readonly ResolvedPeer[]): PeerOutput[] =>
-  peers.map(({ alias, namespace, stack, plan, omitted }) => ({
-    alias,
-    namespace,
-    ...(stack !== undefined && { stack }),
-    ...(plan && { url: plan.url }),
-    way: plan?.way ?? (omitted ? "omitted" : "unknown"),
-    reason: plan?.reason ?? (omitted ? `stack ${stack} is not up, and whenAbsent is omit` : `stack ${stack} is not up`),
-  }));
+  peers.map(({ alias, namespace, stack, plan, omitted }) => {
+    const { way, reason } = plan ?? unmadeLink(stack, omitted);
+    return withoutUndefined({ alias, namespace, stack, url: plan?.url, way, reason });
+  });
+
+const unmadeLink = (stack: string | undefined, omitted: boolean): Pick<PeerOutput, "way" | "reason"> =>
+  omitted
+    ? { way: "omitted", reason: `stack ${stack} is not up, and whenAbsent is omit` }
+    : { way: "unknown", reason: `stack ${stack} is not up` };

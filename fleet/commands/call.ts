@@ -1,16 +1,18 @@
-import { root } from "../setup/environment.ts";
-import { UserError } from "../user-error.ts";
-import { type FleetOutputs, readOutputs } from "../state/read-outputs.ts";
 import { readStacks } from "../../config/read-stacks.ts";
-import { type Caller, callFromPod } from "../proof/call-from-pod.ts";
-import { start } from "../setup/prepare.ts";
+import { upCommand } from "../../config/wording.ts";
+import { callFromPod } from "../proof/call-from-pod.ts";
+import { callerOf } from "../proof/caller.ts";
+import { projectFolder } from "../setup/folders.ts";
+import { prepare } from "../setup/prepare.ts";
+import { readOutputs } from "../state/read-outputs.ts";
 import { openStack, stackNames } from "../state/workspace.ts";
+import { UserError } from "../user-error.ts";
 
-/** What `npm run call` is told. */
-export interface CallCommand {
-  /** `name: value`, as curl takes them. */
+/** Options of `npm run call`. */
+export interface CallCommandOptions {
+  /** Each as `name: value`, as for curl. */
   header: string[];
-  /** `namespace/service`. @default the stack's first service */
+  /** `namespace/service`. @default the first service with the stack's own image, or else the first */
   from?: string;
 }
 
@@ -19,53 +21,41 @@ export interface CallCommand {
  *
  * @throws UserError when the stack is not up, there is no such service, or no answer came
  */
-export async function call(stackName: string, url: string, { header, from }: CallCommand): Promise<void> {
+export async function call(stackName: string, url: string, { header, from }: CallCommandOptions): Promise<void> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UserError(
       `"${url}" is not an http or https URL: write one such as http://identity-internal:5000/cluster`,
     );
   }
   const headers = header.map(parseHeader);
-  await start("tools");
+  await prepare("tools");
   const known = await stackNames();
-  if (!known.includes(stackName)) {
-    const { configs } = await readStacks(root);
-    throw new UserError(
-      configs.has(stackName)
-        ? notUp(stackName)
-        : `Unknown stack "${stackName}". Known stacks: ${[...configs.keys()].join(", ")}.`,
-    );
-  }
+  if (!known.includes(stackName)) throw await notKnown(stackName);
   const outputs = await readOutputs(await openStack(stackName));
-  if (outputs === undefined) throw new UserError(notUp(stackName));
+  if (outputs === undefined) throw notUp(stackName);
 
-  const { answers } = await callFromPod(caller(outputs, from), url, { headers });
+  const { answers } = await callFromPod(callerOf(outputs, from), url, { headers });
   const [answer] = answers;
   if (answer === undefined || "error" in answer) throw new UserError(`${url}: ${answer?.message ?? "no answer"}`);
   console.log(`HTTP/${answer.version} ${answer.status} ${answer.reason}`);
-  for (let at = 0; at < answer.headers.length; at += 2) console.log(`${answer.headers[at]}: ${answer.headers[at + 1]}`);
+  for (let index = 0; index < answer.headers.length; index += 2) {
+    console.log(`${answer.headers[index]}: ${answer.headers[index + 1]}`);
+  }
   console.log(`\n${answer.body}`);
 }
 
-/** The pod of a stack that calls: of the service that was asked for, or of the first with an image that is known to have Node. */
-export function caller({ services, context }: FleetOutputs, from?: string): Caller {
-  const service =
-    from === undefined
-      ? (services.find(({ image }) => image === undefined) ?? services[0])
-      : services.find(({ name, namespace }) => `${namespace}/${name}` === from);
-  if (service === undefined) {
-    if (services.length === 0) throw new UserError("The stack has no service whose pod could call.");
-    const names = services.map(({ name, namespace }) => `${namespace}/${name}`);
-    throw new UserError(`No service "${from}" in this stack. Its services: ${names.join(", ")}.`);
-  }
-  return { context, namespace: service.namespace, deployment: service.name };
+async function notKnown(stackName: string): Promise<UserError> {
+  const { configs } = await readStacks(projectFolder);
+  if (configs.has(stackName)) return notUp(stackName);
+  return new UserError(`Unknown stack "${stackName}". Known stacks: ${[...configs.keys()].join(", ")}.`);
 }
 
-const notUp = (stack: string) => `Stack ${stack} is not up. Run first: npm run up -- ${stack}`;
+const notUp = (stack: string) => new UserError(`Stack ${stack} is not up. Run first: ${upCommand(stack)}`);
 
 function parseHeader(text: string): [string, string] {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined)
+  if (name === undefined || value === undefined) {
     throw new UserError(`"${text}" is not a header: write -H 'name: value'`);
+  }
   return [name, value];
 }

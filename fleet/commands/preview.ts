@@ -1,19 +1,24 @@
-import { root } from "../setup/environment.ts";
+import { readStacks } from "../../config/read-stacks.ts";
+import { staleLinks } from "../proof/stale-links.ts";
+import { projectFolder } from "../setup/folders.ts";
+import { prepare } from "../setup/prepare.ts";
+import { Diagnostics } from "../state/diagnostics.ts";
+import { planOrder } from "../state/order.ts";
+import { outputsOfAll } from "../state/read-outputs.ts";
+import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
-import { staleness, standingStacks } from "./links.ts";
-import { planOrder, readStacks } from "../../config/read-stacks.ts";
-import { start } from "../setup/prepare.ts";
-import { Diagnostics, makeStacks, openStack } from "../state/workspace.ts";
 
-/** `npm run preview`: what `npm run up` would change; nothing needs to be up. */
+/**
+ * `npm run preview`: shows what `npm run up` would change. Nothing needs to be up.
+ *
+ * @param wanted stack names; if empty, those of all stack files
+ * @throws UserError that names each stack whose preview failed, and why
+ */
 export async function preview(wanted: readonly string[]): Promise<void> {
-  const files = await readStacks(root);
+  const files = await readStacks(projectFolder);
   const { order } = planOrder(files, wanted);
-  await start("tools");
-  const peers = order
-    .flatMap((stack) => files.configs.get(stack)?.peers ?? [])
-    .flatMap(({ localStack }) => localStack ?? []);
-  await makeStacks([...new Set([...order, ...peers])]);
+  await prepare("tools");
+  await createStacksWithPeers(order, files);
   const failures: string[] = [];
   for (const stackName of order) {
     console.log(`\n=== ${stackName} ===`);
@@ -21,18 +26,13 @@ export async function preview(wanted: readonly string[]): Promise<void> {
     try {
       const stack = await openStack(stackName);
       await stack.preview(diagnostics.options);
-    } catch (failure) {
-      failures.push(`${stackName} failed: ${diagnostics.explain(failure)}`);
+    } catch (error) {
+      failures.push(`${stackName} failed: ${diagnostics.explain(error)}`);
     }
   }
-  for (const line of await stale(files.project)) console.log(line);
+  const all = await outputsOfAll();
+  for (const [stack, outputs] of all) {
+    for (const { message } of staleLinks(stack, outputs, all, files.project)) console.log(message);
+  }
   if (failures.length > 0) throw new UserError(failures.join("\n"));
-}
-
-/** The links that an update would move, since their peer has moved. */
-async function stale(project: string): Promise<string[]> {
-  const standing = await standingStacks();
-  return [...standing].flatMap(([stack, outputs]) =>
-    staleness(stack, outputs, standing, project).map(({ message }) => message),
-  );
 }

@@ -1,13 +1,20 @@
 import Table from "cli-table3";
-import type { FleetOutputs } from "../state/read-outputs.ts";
-import type { Proof } from "../proof/prove.ts";
+import type { StackOutputs } from "../../stacks/outputs.ts";
+import type { Proof } from "../proof/proof.ts";
 
-/** What the last lines of `npm run up` tell of a stack. */
-export type StackResult = { outputs: FleetOutputs; proofs: Proof[] } | { failure: string };
+/** What the summary of `npm run up` shows of a stack. */
+export type StackResult = { outputs: StackOutputs; proofs: Proof[] } | { failure: string };
+
+/** A link's proof, as `npm run links` shows it. */
+export interface LinkRow extends Proof {
+  stack: string;
+  /** Why the link is stale. @default it is not */
+  stale?: string;
+}
 
 const plainTable = (head: string[]) => new Table({ head, style: { head: [], border: [], compact: true } });
 
-/** The stacks, their URLs, and what was seen to answer there. */
+/** The stacks, their URLs, and who answered there. */
 export function summary(results: ReadonlyMap<string, StackResult>): string {
   const urls = plainTable(["stack", "context", "from the host", "from other clusters", "answers"]);
   for (const [stack, result] of results) {
@@ -16,49 +23,39 @@ export function summary(results: ReadonlyMap<string, StackResult>): string {
       continue;
     }
     const { outputs, proofs } = result;
-    const host = proofs.find(({ alias }) => alias === undefined);
-    urls.push([stack, outputs.context, outputs.url, outputs.exposedUrl, host ? verdict(host) : "no service at /"]);
+    const ingress = proofs.find(({ alias }) => alias === undefined);
+    const answer = ingress ? verdict(ingress) : "no service at /";
+    urls.push([stack, outputs.context, outputs.url, outputs.exposedUrl, answer]);
   }
   const links = [...results.values()]
     .flatMap((result) => ("failure" in result ? [] : result.proofs))
     .filter(({ alias }) => alias !== undefined);
-  return [urls.toString(), ...links.map(proofLine)].join("\n");
+  return [urls.toString(), ...links.map(linkProof)].join("\n");
 }
 
-/** A link's proof in words. */
-const proofLine = (proof: Proof) => `A pod of ${proof.from} called ${proof.what}\n  and got: ${verdict(proof)}`;
+const linkProof = (proof: Proof) => `A pod of ${proof.from} called ${proof.what}\n  and got: ${verdict(proof)}`;
 
 const verdict = (proof: Proof) => (proof.problem === undefined ? (proof.answer ?? "") : `✗ ${proof.problem}`);
 
-/** A row for every link, for `npm run links`. */
-export function linkTable(rows: readonly (Proof & { stack: string; stale?: string })[]): string {
-  const table = plainTable([
-    "stack",
-    "alias",
-    "way",
-    "target",
-    "address",
-    "status",
-    "identity",
-    "median",
-    "p99",
-    "verdict",
-  ]);
-  const ms = (value: number | undefined) => (value === undefined ? "" : `${value.toFixed(1)} ms`);
-  for (const row of rows) {
-    const state = row.problem === undefined ? (row.stale ?? "proved") : `${row.hop}: ${row.problem}`;
-    table.push([
-      row.stack,
-      row.alias ?? "",
-      row.way ?? "",
-      row.target ?? "",
-      row.address ?? "",
-      String(row.status ?? ""),
-      row.answer ?? "",
-      ms(row.median),
-      ms(row.p99),
-      state,
-    ]);
-  }
+/** The columns of {@link linkTable}, with what each shows of a row. */
+const linkColumns: Record<string, (row: LinkRow) => string | undefined> = {
+  stack: ({ stack }) => stack,
+  alias: ({ alias }) => alias,
+  way: ({ way }) => way,
+  target: ({ target }) => target,
+  address: ({ address }) => address,
+  status: ({ status }) => status?.toString(),
+  identity: ({ answer }) => answer,
+  median: ({ median }) => milliseconds(median),
+  p99: ({ p99 }) => milliseconds(p99),
+  verdict: ({ problem, hop, stale }) => (problem === undefined ? (stale ?? "proved") : `${hop}: ${problem}`),
+};
+
+const milliseconds = (value: number | undefined) => (value === undefined ? undefined : `${value.toFixed(1)} ms`);
+
+/** One row for each link. */
+export function linkTable(rows: readonly LinkRow[]): string {
+  const table = plainTable(Object.keys(linkColumns));
+  for (const row of rows) table.push(Object.values(linkColumns).map((show) => show(row) ?? ""));
   return table.toString();
 }

@@ -1,28 +1,31 @@
+import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
+import { upCommand } from "../../config/wording.ts";
+import { ensureKubeconfigContext } from "../../infra/kind/kubeconfig.ts";
+import { proveStack } from "../proof/prove-stack.ts";
+import { projectFolder } from "../setup/folders.ts";
+import { prepare } from "../setup/prepare.ts";
+import { Diagnostics } from "../state/diagnostics.ts";
+import { dependents, planOrder } from "../state/order.ts";
+import { parseOutputs, readOutputs } from "../state/read-outputs.ts";
+import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
-import { root } from "../setup/environment.ts";
-import { proveStack, type Proof } from "../proof/prove.ts";
-import { dependents } from "../state/order.ts";
-import { planOrder, readStacks, type StackFiles } from "../../config/read-stacks.ts";
-import { ensureContext } from "../../infra/kind/kubeconfig.ts";
-import { start } from "../setup/prepare.ts";
-import { type FleetOutputs, parseOutputs, readOutputs } from "../state/read-outputs.ts";
-import { summary } from "./tables.ts";
-import { Diagnostics, makeStacks, openStack } from "../state/workspace.ts";
+import { type StackResult, summary } from "./tables.ts";
 
-/** What became of a stack. */
-type Outcome = { outputs: FleetOutputs; proofs: Proof[]; changedUrl: boolean } | { failure: string };
+/** The result for a stack. `urlChanged` is true when it was up with another exposed URL before. @default false */
+type Outcome = StackResult & { urlChanged?: boolean };
 
 /**
  * `npm run up`: brings stacks up, each after those that it refers to, and proves that they answer.
  *
- * @param signal once it is given, no other stack is begun
+ * @param wanted stack names; if empty, those of all stack files
+ * @param signal once it is aborted, no other stack is begun
  * @throws UserError that names each stack that failed, and why
  */
 export async function up(wanted: readonly string[], signal: AbortSignal): Promise<void> {
-  const files = await readStacks(root);
+  const files = await readStacks(projectFolder);
   const { order, secondPass } = planOrder(files, wanted);
-  await start("clusters");
-  await makeStacks([...new Set([...order, ...referredTo(order, files)])]);
+  await prepare("clusters");
+  await createStacksWithPeers(order, files);
 
   const outcomes = new Map<string, Outcome>();
   for (const stack of [...order, ...secondPass]) {
@@ -32,9 +35,7 @@ export async function up(wanted: readonly string[], signal: AbortSignal): Promis
 
   console.log(`\n${summary(outcomes)}`);
   for (const line of nowStale(order, outcomes, files)) console.log(line);
-  const failures = [...outcomes].flatMap(([stack, outcome]) =>
-    "failure" in outcome ? `${stack} failed: ${outcome.failure}` : unproved(stack, outcome.proofs),
-  );
+  const failures = [...outcomes].flatMap(([stack, outcome]) => failuresOf(stack, outcome));
   if (failures.length > 0) throw new UserError(failures.join("\n"));
 }
 
@@ -47,20 +48,13 @@ async function upOne(stackName: string, files: StackFiles): Promise<Outcome> {
     const { outputs: values } = await stack.up({ ...diagnostics.options, suppressOutputs: true });
     const outputs = parseOutputs(values);
     if (outputs === undefined) throw new Error("the stack has no outputs");
-    await ensureContext(outputs.context);
-    return {
-      outputs,
-      proofs: await proveStack(stackName, outputs, files),
-      changedUrl: before !== undefined && before.exposedUrl !== outputs.exposedUrl,
-    };
-  } catch (failure) {
-    return { failure: diagnostics.explain(failure) };
+    await ensureKubeconfigContext(outputs.context);
+    const proofs = await proveStack(stackName, outputs, files);
+    return { outputs, proofs, urlChanged: before !== undefined && before.exposedUrl !== outputs.exposedUrl };
+  } catch (error) {
+    return { failure: diagnostics.explain(error) };
   }
 }
-
-/** The stacks of this project that some stacks' peers name. */
-const referredTo = (stacks: readonly string[], { configs }: StackFiles): string[] =>
-  stacks.flatMap((stack) => configs.get(stack)?.peers ?? []).flatMap(({ localStack }) => localStack ?? []);
 
 /** Why a stack need not be tried: it can't do without a peer that failed. */
 function obstacleOf(
@@ -68,29 +62,26 @@ function obstacleOf(
   { configs }: StackFiles,
   outcomes: ReadonlyMap<string, Outcome>,
 ): string | undefined {
-  const needed =
-    configs
-      .get(stack)
-      ?.peers.filter(({ whenAbsent }) => whenAbsent === "fail")
-      .flatMap(({ localStack }) => localStack ?? []) ?? [];
-  const missing = needed.find((peer) => "failure" in (outcomes.get(peer) ?? {}));
-  return missing === undefined ? undefined : `it refers to ${missing}, which failed`;
+  const peers = configs.get(stack)?.peers.filter(({ whenAbsent }) => whenAbsent === "fail") ?? [];
+  const needed = peers.flatMap(({ localStack }) => localStack ?? []);
+  const failed = needed.find((peer) => "failure" in (outcomes.get(peer) ?? {}));
+  return failed === undefined ? undefined : `it refers to ${failed}, which failed`;
 }
 
-const unproved = (stack: string, proofs: readonly Proof[]) =>
-  proofs.flatMap((proof) =>
-    proof.problem === undefined
-      ? []
-      : `${stack} is up, but ${proof.what} does not answer as it should: ${proof.problem}`,
+function failuresOf(stack: string, outcome: Outcome): string[] {
+  if ("failure" in outcome) return [`${stack} failed: ${outcome.failure}`];
+  return outcome.proofs.flatMap(({ what, problem }) =>
+    problem === undefined ? [] : `${stack} is up, but ${what} does not answer as it should: ${problem}`,
   );
+}
 
-/** The stacks that were not brought up now, and still point at what a stack's URL was before. */
+/** Messages about stacks that were not brought up in this run, and still lead to another stack's former URL. */
 function nowStale(order: readonly string[], outcomes: ReadonlyMap<string, Outcome>, { configs }: StackFiles): string[] {
   return [...outcomes].flatMap(([stack, outcome]) => {
-    if ("failure" in outcome || !outcome.changedUrl) return [];
+    if ("failure" in outcome || !outcome.urlChanged) return [];
     const stale = dependents(stack, configs).filter((name) => !order.includes(name));
-    return stale.length === 0
-      ? []
-      : `${stack} is now at ${outcome.outputs.exposedUrl}. Update what refers to it: npm run up -- ${stale.join(" ")}`;
+    if (stale.length === 0) return [];
+    const command = upCommand(...stale);
+    return [`${stack} is now at ${outcome.outputs.exposedUrl}. Update what refers to it: ${command}`];
   });
 }

@@ -1,39 +1,39 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa, ExecaError } from "execa";
 import { z } from "zod";
+import { CommandError } from "../../host/command.ts";
+import { kubectl } from "../../host/kubectl.ts";
 import { UserError } from "../user-error.ts";
 
-const answer = z.union([
+/** One call from a pod: an answer, or the error of a call that got none. */
+const callResult = z.union([
   z.object({ error: z.string(), message: z.string() }),
   z.object({
     status: z.number(),
     reason: z.string(),
     version: z.string(),
-    /** Names and values in turn, as they came. */
+    /** Names and values in turn, as received. */
     headers: z.array(z.string()),
     body: z.string(),
     milliseconds: z.number(),
   }),
 ]);
 
-const report = z.object({
-  /** What the host name resolves to. */
+/** What in-pod/request.cjs prints. */
+const callReport = z.object({
+  /** The address that the host name resolves to. */
   address: z.string().optional(),
-  /** The error's code, when it does not. */
+  /** The error's code, when it does not resolve. */
   error: z.string().optional(),
   /** The name that the host name is an alias of. */
   alias: z.string().optional(),
-  answers: z.array(answer),
+  answers: z.array(callResult),
 });
 
-/** What one call from a pod came to: an answer, or an error of the network's. */
-export type Answer = z.infer<typeof answer>;
+/** The results of calls from a pod, and what the host name resolves to there. */
+export type CallReport = z.infer<typeof callReport>;
 
-/** What calls from a pod came to, with what its host name means there. */
-export type CallReport = z.infer<typeof report>;
-
-/** The pod that calls: any of a Deployment. */
+/** The pod that calls: any one of a Deployment. */
 export interface Caller {
   /** The kubeconfig context. */
   context: string;
@@ -41,17 +41,20 @@ export interface Caller {
   deployment: string;
 }
 
-/** How a pod calls. */
+/** Options of {@link callFromPod}. */
 export interface CallOptions {
   /** Names and values. @default none */
   headers?: [string, string][];
   /** Requests, one after the other, over one connection. @default 1 */
   times?: number;
-  /** Milliseconds that one request may take. @default 10000 */
-  deadline?: number;
-  /** An authority, as PEM, that is trusted beside those that the world trusts. @default none */
+  /** For each request. @default 10000 */
+  deadlineMilliseconds?: number;
+  /** A certificate authority, as PEM, that is trusted in addition to the usual ones. @default none */
   ca?: string;
 }
+
+/** Node in the images that this project builds. */
+export const nodeInImage = "/nodejs/bin/node";
 
 const script = await readFile(join(import.meta.dirname, "in-pod", "request.cjs"), "utf8");
 
@@ -60,26 +63,18 @@ const script = await readFile(join(import.meta.dirname, "in-pod", "request.cjs")
  *
  * @throws UserError when there is no such pod, or it can't be reached
  */
-export async function callFromPod(
-  { context, namespace, deployment }: Caller,
-  url: string,
-  options: CallOptions = {},
-): Promise<CallReport> {
-  const command = ["/nodejs/bin/node", "--eval", script, url, JSON.stringify(options)];
-  const deadline = 30_000 + (options.times ?? 1) * (options.deadline ?? 10_000);
+export async function callFromPod(caller: Caller, url: string, options: CallOptions = {}): Promise<CallReport> {
+  const { context, namespace, deployment } = caller;
+  const { headers = [], times = 1, deadlineMilliseconds = 10_000, ca } = options;
+  const argument = JSON.stringify({ headers, times, deadlineMilliseconds, ca });
+  const command = [nodeInImage, "--eval", script, url, argument];
+  const deadlineSeconds = 30 + (times * deadlineMilliseconds) / 1000;
   try {
-    const { stdout } = await execa(
-      "kubectl",
-      ["--context", context, "--namespace", namespace, "exec", `deployment/${deployment}`, "--", ...command],
-      {
-        timeout: deadline,
-        stdin: "ignore",
-      },
-    );
-    return report.parse(JSON.parse(stdout));
-  } catch (failure) {
-    if (!(failure instanceof ExecaError)) throw failure;
-    const why = failure.timedOut ? `no answer within ${deadline / 1000} s` : String(failure.stderr);
+    const args = ["--namespace", namespace, "exec", `deployment/${deployment}`, "--", ...command];
+    return callReport.parse(JSON.parse(await kubectl({ context }, args, { deadlineSeconds })));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const why = error.timedOut ? `no answer within ${deadlineSeconds} s` : error.stderr;
     throw new UserError(`Can't call from a pod of deployment ${namespace}/${deployment} in ${context}: ${why}`);
   }
 }

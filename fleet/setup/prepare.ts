@@ -1,13 +1,14 @@
-import { ensureEngine, ensureTools, ensureToolchain, reportTo, socketOfContext } from "../../toolchain/ensure.ts";
-import { type FleetEnvironment, fleetEnvironment, prepareFolders, pulumiHome } from "./environment.ts";
+import { ensureEngine, ensureToolchain, ensureTools, reportTo, socketOfContext } from "../../toolchain/index.ts";
+import { type FleetEnvironment, fleetEnvironment } from "./environment.ts";
+import { prepareFolders, pulumiHome } from "./folders.ts";
 
 /**
- * Gets ready what a command needs, and makes it this process's environment.
+ * Prepares what a command needs, and adds the fleet's variables to this process's environment.
  *
- * @param needs `tools`: the command line tools; `engine`: a Docker engine, too; `clusters`: and the images
- * @returns what it added to the environment
+ * @param needs `tools`: the command line tools; `engine`: also a running Docker engine; `clusters`: also the images
+ * @returns what was added to the environment
  */
-export async function start(needs: "tools" | "engine" | "clusters"): Promise<FleetEnvironment> {
+export async function prepare(needs: "tools" | "engine" | "clusters"): Promise<FleetEnvironment> {
   await prepareFolders();
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
   const tools = needs === "clusters" ? await ensureToolchain(options) : await ensureTools(options);

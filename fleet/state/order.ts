@@ -1,19 +1,38 @@
+import type { StackFiles } from "../../config/read-stacks.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
+import { stackFileName } from "../../config/stack-name.ts";
+import { UserError } from "../user-error.ts";
 
-/** Stacks that can't be put in order, or that there are none of. */
-export class OrderError extends Error {
+/** Stacks that have no file, or can't be put in order. */
+export class OrderError extends UserError {
   override readonly name = "OrderError";
 }
 
-/** In what order to bring stacks up; the reverse takes them down. */
+/** The order in which stacks are brought up. */
 export interface StackOrder {
   /** Each stack once. */
   order: string[];
-  /** Those that come before a stack that they refer to, and need another update once all are up. */
+  /** Those that come before a stack which they refer to, and need another update once all are up. */
   secondPass: string[];
 }
 
-/** What each stack still waits for, and whether it can do without for now. */
+/**
+ * The order in which stacks come up.
+ *
+ * @param wanted stack names; if empty, those of all stack files
+ * @throws UserError with all problems of the wanted stacks' files, for names without a file, and for cycles
+ */
+export function planOrder({ configs, problems }: StackFiles, wanted: readonly string[]): StackOrder {
+  const names = wanted.length > 0 ? wanted : [...configs.keys(), ...problems.keys()];
+  if (names.length === 0) {
+    throw new UserError("There is no Pulumi.<stack>.yaml here: write one, see docs/configuration.md.");
+  }
+  const found = names.flatMap((name) => problems.get(name) ?? []);
+  if (found.length > 0) throw new UserError(found.map(({ message }) => message).join("\n"));
+  return orderStacks(names, configs);
+}
+
+/** The stacks that each stack still waits for, and whether it can do without them for now. */
 type Waiting = Map<string, Map<string, "must" | "may">>;
 
 /**
@@ -40,7 +59,24 @@ export function orderStacks(wanted: readonly string[], configs: ReadonlyMap<stri
   return { order, secondPass };
 }
 
-/** The stacks that refer to a stack themselves, in alphabetical order. */
+/** The stacks of this project that the given stacks refer to. */
+export const localPeers = (stacks: readonly string[], { configs }: Pick<StackFiles, "configs">): string[] =>
+  stacks.flatMap((stack) => configs.get(stack)?.peers ?? []).flatMap(({ localStack }) => localStack ?? []);
+
+/** Every stack before those that it refers to; in a cycle, in the order given. */
+export function dependentsFirst(names: readonly string[], { configs }: Pick<StackFiles, "configs">): string[] {
+  const order: string[] = [];
+  const visit = (name: string, path: readonly string[]): void => {
+    if (order.includes(name) || path.includes(name)) return;
+    const next = dependents(name, configs).filter((dependent) => names.includes(dependent));
+    for (const dependent of next) visit(dependent, [...path, name]);
+    order.push(name);
+  };
+  for (const name of names) visit(name, []);
+  return order;
+}
+
+/** The stacks that refer to a stack directly, in alphabetical order. */
 export function dependents(stack: string, configs: ReadonlyMap<string, StackConfig>): string[] {
   const refers = ({ peers }: StackConfig) => peers.some(({ localStack }) => localStack === stack);
   return [...configs].flatMap(([name, config]) => (refers(config) ? [name] : [])).sort();
@@ -51,7 +87,7 @@ function references(wanted: readonly string[], configs: ReadonlyMap<string, Stac
   const unknown = names.filter((name) => !configs.has(name));
   if (unknown.length > 0) {
     const known = [...configs.keys()].sort().join(", ") || "none";
-    const lines = unknown.map((name) => `There is no stack ${name}: create Pulumi.${name}.yaml, or name another.`);
+    const lines = unknown.map((name) => `There is no stack ${name}: create ${stackFileName(name)}, or name another.`);
     throw new OrderError([...lines, `Known stacks: ${known}.`].join("\n"));
   }
   return new Map(
@@ -67,13 +103,17 @@ function references(wanted: readonly string[], configs: ReadonlyMap<string, Stac
 }
 
 /**
- * The first stack that may come before all that it waits for.
+ * The first stack of a cycle that can come before every stack that it waits for.
  *
- * Only a cycle that waits for nothing outside itself is looked at: a stack that merely waits for a cycle
- * comes after it, and then needs no second pass.
+ * Only a cycle that waits for nothing outside itself is looked at: a stack that merely waits for a cycle comes after it,
+ * and then needs no second pass.
+ *
+ * @throws OrderError when the cycle has no such stack
  */
 function startOfCycle(waiting: Waiting): string {
-  const [cycle = []] = [...waiting.keys()].map((name) => reach(name, waiting)).sort((a, b) => a.length - b.length);
+  const [cycle = []] = [...waiting.keys()]
+    .map((name) => reachableFrom(name, waiting))
+    .sort((a, b) => a.length - b.length);
   const start = cycle.find((name) => ![...(waiting.get(name)?.values() ?? [])].includes("must"));
   if (start !== undefined) return start;
   const path = closedPath(cycle[0] ?? "", waiting);
@@ -83,8 +123,8 @@ function startOfCycle(waiting: Waiting): string {
   );
 }
 
-/** All that a stack waits for, directly or not, in alphabetical order. */
-function reach(from: string, waiting: Waiting): string[] {
+/** The stacks that a stack waits for, directly or not, in alphabetical order. */
+function reachableFrom(from: string, waiting: Waiting): string[] {
   const found = new Set<string>();
   const pending = [from];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -95,7 +135,7 @@ function reach(from: string, waiting: Waiting): string[] {
   return [...found].sort();
 }
 
-/** A way round along the references that can't wait, from a stack of the circle back to it. */
+/** A cycle of references that can't wait, as a path that ends where it begins. */
 function closedPath(from: string, waiting: Waiting): string[] {
   const path = [from];
   for (;;) {

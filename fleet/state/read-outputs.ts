@@ -1,41 +1,23 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
-import { z } from "zod";
+import { type StackOutputs, stackOutputs } from "../../stacks/outputs.ts";
+import { openStack, stackNames } from "./workspace.ts";
 
-const outputs = z.object({
-  url: z.string(),
-  exposedUrl: z.string(),
-  context: z.string(),
-  image: z.string(),
-  services: z.array(
-    z.object({
-      name: z.string(),
-      namespace: z.string(),
-      image: z.string().optional(),
-      ingress: z.object({ host: z.string().optional(), path: z.string() }).optional(),
-    }),
-  ),
-  peers: z.array(
-    z.object({
-      alias: z.string(),
-      namespace: z.string(),
-      stack: z.string().optional(),
-      url: z.string().optional(),
-      way: z.string(),
-      reason: z.string(),
-    }),
-  ),
-});
-
-/** A stack's outputs, as far as the commands read them. */
-export type FleetOutputs = z.infer<typeof outputs>;
-
-/** @returns undefined when the stack is not up */
-export const readOutputs = async (stack: Stack): Promise<FleetOutputs | undefined> =>
+/** A stack's outputs; undefined when it is not up. */
+export const readOutputs = async (stack: Stack): Promise<StackOutputs | undefined> =>
   parseOutputs(await stack.outputs());
 
-/** As {@link readOutputs}, of outputs that are at hand. */
-export function parseOutputs(values: OutputMap): FleetOutputs | undefined {
-  const found = Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value as unknown]));
-  const { success, data } = outputs.safeParse(found);
-  return success ? data : undefined;
+/** The outputs that Pulumi returned; undefined when they are not those of a stack that is up. */
+export function parseOutputs(outputs: OutputMap): StackOutputs | undefined {
+  const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
+  return stackOutputs.safeParse(values).data;
+}
+
+/** The outputs of every stack that is up, by name. */
+export async function outputsOfAll(): Promise<Map<string, StackOutputs>> {
+  const all = new Map<string, StackOutputs>();
+  for (const name of await stackNames()) {
+    const outputs = await readOutputs(await openStack(name));
+    if (outputs !== undefined) all.set(name, outputs);
+  }
+  return all;
 }

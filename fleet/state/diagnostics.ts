@@ -1,0 +1,40 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+
+/** Shows what Pulumi's engine does to a stack while it happens, and collects the errors that it reports. */
+export class Diagnostics {
+  private readonly errors: string[] = [];
+
+  /** Options for `up`, `preview` and `destroy`. */
+  readonly options = {
+    onOutput: (text: string): void => void process.stdout.write(text),
+    onEvent: ({ diagnosticEvent }: EngineEvent): void => {
+      if (diagnosticEvent?.severity === "error") this.errors.push(plain(diagnosticEvent.message));
+    },
+    color: process.stdout.isTTY ? "always" : "never",
+  } as const;
+
+  /** What to say of an operation that failed: the engine's own errors, or else the failure's message. */
+  explain(error: unknown): string {
+    const own = this.errors.filter((line) => !isEmptyPhrase(line));
+    return own.length > 0 ? [...new Set(own)].join("\n") : userMessageOf(error);
+  }
+}
+
+/** Messages that say no more than that something failed. */
+const isEmptyPhrase = (line: string): boolean =>
+  line === "" || line === "update failed" || line.startsWith("resource registration failed");
+
+// eslint-disable-next-line no-control-regex -- the escape sequences that colour Pulumi's messages
+const plain = (message: string) => message.replace(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "").trim();
+
+/** The part of an Automation API error that helps a user. */
+export function userMessageOf(error: unknown): string {
+  const text = plain(error instanceof Error ? error.message : String(error));
+  if (/incorrect passphrase/i.test(text)) return wrongPassphrase;
+  const lines = text.split("\n").filter((line) => /error:/.test(line));
+  return lines.length > 0 ? lines.join("\n") : text;
+}
+
+const wrongPassphrase =
+  "The passphrase is not the one that this stack's secrets were made with. " +
+  "Set PULUMI_CONFIG_PASSPHRASE to the right one, or unset it where the state is the project's own.";
