@@ -1,6 +1,6 @@
 /**
- * Times the commands over the whole fleet, on two clusters of its own, with the tools at hand; and the making of a
- * cluster against bare `kind create cluster`, in turn.
+ * Times the commands on a fleet of two clusters that are made for this run, with all tools already installed. Also
+ * compares how long a stack's cluster and bare `kind create cluster` take, in turn.
  *
  *   npm run bench:fleet [-- --rounds 3]
  */
@@ -9,48 +9,44 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { execa } from "execa";
-import { start } from "../fleet/setup/prepare.ts";
-import { deleteCluster, ensureCluster } from "../infra/kind/lifecycle.ts";
+import { prepare } from "../fleet/setup/prepare.ts";
+import { kind } from "../host/kind.ts";
 import { waitFor } from "../host/wait.ts";
-import { freePort, removeCluster, sweep, throwawayName, ThrowawayProject } from "../tests/support/throwaway.ts";
+import { deleteCluster, ensureCluster } from "../infra/kind/lifecycle.ts";
 import { setVariable } from "../tests/support/environment-variable.ts";
+import { freePort } from "../tests/support/free-port.ts";
+import { removeCluster, sweep, throwawayName } from "../tests/support/throwaway-clusters.ts";
+import { ThrowawayProject } from "../tests/support/throwaway-project.ts";
 import { images } from "../versions.ts";
 import { median } from "./median.ts";
-import { positive } from "./positive-option.ts";
+import { parsePositiveInteger } from "./positive-integer.ts";
 
 const { rounds } = new Command("npm run bench:fleet --")
-  .option("--rounds <count>", "how often everything is done", positive, 3)
+  .option("--rounds <count>", "how often everything is done", parsePositiveInteger, 3)
   .parse()
   .opts<{ rounds: number }>();
 
-const greeting = (round: number) => `hello from round ${round}`;
+/** Seconds that each round took, by what was done. */
 const times = new Map<string, number[]>();
 
-/** Seconds that some work takes. */
-async function timed(what: string, work: () => Promise<unknown>): Promise<void> {
-  const began = performance.now();
-  await work();
-  const seconds = (performance.now() - began) / 1000;
-  times.set(what, [...(times.get(what) ?? []), seconds]);
-  console.error(`${what}: ${seconds.toFixed(1)} s`);
+await prepare("clusters");
+await sweep();
+for (let round = 0; round < rounds; round++) {
+  await timeCommands(round);
+  await timeClusters();
 }
+console.log(`${rounds} rounds\n${timesTable()}`);
 
 async function timeCommands(round: number): Promise<void> {
   const project = await ThrowawayProject.create(["staging", "development"]);
-  const answers = async (text: string) => {
-    for (const stack of project.clusters.keys()) {
-      const answer = await (await fetch(project.endpoint(stack), { signal: AbortSignal.timeout(5000) })).text();
-      if (answer !== text) throw new Error(`${stack} still answers ${answer}`);
-    }
-  };
+  const greeting = `hello from round ${round}`;
   try {
     await timed("up, from nothing", () => project.succeed("up"));
     await timed("up, nothing changed", () => project.succeed("up"));
-    await project.edit("service/src/handlers/greeting.ts", "hello", greeting(round));
+    await project.edit("service/src/handlers/greeting.ts", "hello", greeting);
     await timed("up, another text, to its answers", async () => {
       await project.succeed("up");
-      await waitFor("the new text", 60, () => answers(greeting(round)));
+      await waitFor("the new text", 60, () => expectGreeting(project, greeting));
     });
     await timed("down", () => project.succeed("down"));
   } finally {
@@ -58,16 +54,23 @@ async function timeCommands(round: number): Promise<void> {
   }
 }
 
+/** @throws Error if a cluster answers another text */
+async function expectGreeting(project: ThrowawayProject, greeting: string): Promise<void> {
+  for (const stack of project.clusters.keys()) {
+    const response = await fetch(project.endpoint(stack), { signal: AbortSignal.timeout(5000) });
+    const answer = await response.text();
+    if (answer !== greeting) throw new Error(`${stack} still answers ${answer}`);
+  }
+}
+
 async function timeClusters(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "bench-fleet-"));
   const restore = setVariable("KUBECONFIG", join(folder, "kubeconfig"));
-  const [bare, ours] = [throwawayName(), throwawayName()];
+  const bare = throwawayName();
+  const ours = throwawayName();
   try {
     await timed("bare kind create cluster", () =>
-      execa("kind", ["create", "cluster", "--name", bare, "--image", images.node], {
-        stdin: "ignore",
-        timeout: 300_000,
-      }),
+      kind(["create", "cluster", "--name", bare, "--image", images.node], { deadlineSeconds: 300 }),
     );
     await removeCluster(bare);
     const spec = { name: ours, image: images.node, httpPort: await freePort(), workers: 0 };
@@ -82,13 +85,20 @@ async function timeClusters(): Promise<void> {
   }
 }
 
-await start("clusters");
-await sweep();
-for (let round = 0; round < rounds; round++) {
-  await timeCommands(round);
-  await timeClusters();
+/** Does some work, and notes how many seconds it took. */
+async function timed(what: string, work: () => Promise<unknown>): Promise<void> {
+  const began = performance.now();
+  await work();
+  const seconds = (performance.now() - began) / 1000;
+  times.set(what, [...(times.get(what) ?? []), seconds]);
+  console.error(`${what}: ${seconds.toFixed(1)} s`);
 }
-const table = new Table({ head: ["", "median s", "least", "most"], style: { head: [], border: [] } });
-for (const [what, seconds] of times)
-  table.push([what, ...[median(seconds), Math.min(...seconds), Math.max(...seconds)].map((value) => value.toFixed(1))]);
-console.log(`${rounds} rounds\n${table.toString()}`);
+
+function timesTable(): string {
+  const table = new Table({ head: ["", "median s", "least", "most"], style: { head: [], border: [] } });
+  for (const [what, seconds] of times) {
+    const figures = [median(seconds), Math.min(...seconds), Math.max(...seconds)];
+    table.push([what, ...figures.map((figure) => figure.toFixed(1))]);
+  }
+  return table.toString();
+}

@@ -1,30 +1,47 @@
 /**
- * Compares the ways in which an alias can lead to another cluster with a request straight to that cluster's ingress:
- * from the same pod, interleaved in one run, on two clusters of its own.
+ * Compares each way in which an alias can lead to another cluster with a request straight to that cluster's ingress.
+ * All requests come from the same pod, and the ways take turns; the two clusters are made for this run.
  *
  *   npm run bench:link [-- --rounds 5 --seconds 4 --workers 20 --rate 100]
  */
 import Table from "cli-table3";
 import { Command } from "commander";
-import { start } from "../fleet/setup/prepare.ts";
+import { prepare } from "../fleet/setup/prepare.ts";
 import { addressOf } from "../tests/support/container-address.ts";
 import { imageOf } from "../tests/support/kubectl.ts";
-import { failedOf, LoadGenerator, type Report, type Stream } from "../tests/support/load.ts";
-import { sweep, ThrowawayProject } from "../tests/support/throwaway.ts";
-import { median } from "./median.ts";
-import { positive } from "./positive-option.ts";
+import { failedOf, LoadGenerator, type Report, type Stream } from "../tests/support/load-generator.ts";
+import { sweep } from "../tests/support/throwaway-clusters.ts";
+import { ThrowawayProject } from "../tests/support/throwaway-project.ts";
+import { median, medianRatio } from "./median.ts";
+import { parsePositiveInteger } from "./positive-integer.ts";
 
 const namespace = "test-namespace";
+/** The way that the aliases are compared with. */
+const straight = "straight";
 
-const options = new Command("npm run bench:link --")
-  .option("--rounds <count>", "rounds, each of every way", positive, 5)
-  .option("--seconds <count>", "seconds of each load", positive, 4)
-  .option("--workers <count>", "requests under way at once, where requests per second are measured", positive, 20)
-  .option("--rate <count>", "requests per second, where latency is measured", positive, 100)
+/** The result of one way in one round. */
+interface Result {
+  /** With as many requests under way at once as `--workers` says. */
+  requestsPerSecond: number;
+  /** At `--rate` requests per second, like the next one. */
+  medianMilliseconds: number;
+  p99Milliseconds: number;
+}
+
+const { rounds, seconds, workers, rate } = new Command("npm run bench:link --")
+  .option("--rounds <count>", "rounds, each of every way", parsePositiveInteger, 5)
+  .option("--seconds <count>", "seconds of each load", parsePositiveInteger, 4)
+  .option(
+    "--workers <count>",
+    "requests under way at once, where requests per second are measured",
+    parsePositiveInteger,
+    20,
+  )
+  .option("--rate <count>", "requests per second, where latency is measured", parsePositiveInteger, 100)
   .parse()
   .opts<{ rounds: number; seconds: number; workers: number; rate: number }>();
 
-await start("clusters");
+await prepare("clusters");
 await sweep();
 const project = await ThrowawayProject.create(["staging", "development"]);
 try {
@@ -38,68 +55,70 @@ try {
   ];
   await project.setPeers("development", peers);
   await project.succeed("up", "development");
-  await compare(`http://${node}/cluster`);
+
+  const urls = new Map([[straight, `http://${node}/cluster`]]);
+  for (const { alias } of peers) urls.set(alias, `http://${alias}.${namespace}/cluster`);
+  const results = await measureWays(urls);
+  console.log(
+    `${rounds} rounds of ${seconds} s each; requests/s with ${workers} at once, latency at ${rate} requests/s`,
+  );
+  console.log(tableOf(results));
 } finally {
   await project.remove();
 }
 
-async function compare(straight: string): Promise<void> {
-  const urls: Record<string, string> = {
-    straight,
-    ...Object.fromEntries(
-      ["by-name", "by-address", "by-proxy"].map((alias) => [alias, `http://${alias}.${namespace}/cluster`]),
-    ),
-  };
+/**
+ * Measures every way once per round.
+ *
+ * @param urls by way
+ * @returns the results of each round, by way
+ */
+async function measureWays(urls: ReadonlyMap<string, string>): Promise<Map<string, Result[]>> {
   const cluster = project.cluster("development");
   const generator = await LoadGenerator.start(cluster, await imageOf(cluster, namespace, "identity"));
   const measure = async (stream: Omit<Stream, "keepAlive" | "seconds">): Promise<Report> => {
-    const [report] = await (await generator.attack([{ ...stream, keepAlive: true, seconds: options.seconds }])).reports;
-    if (report === undefined || failedOf(report) > 0)
-      throw new Error(`${stream.url}: ${report?.errors?.join("; ") ?? "no report"}`);
+    const { reports } = await generator.attack([{ ...stream, keepAlive: true, seconds }]);
+    const [report] = await reports;
+    if (report === undefined) throw new Error(`${stream.url}: no report`);
+    if (failedOf(report) > 0) throw new Error(`${stream.url}: ${report.errors?.join("; ") ?? "requests failed"}`);
     return report;
   };
 
-  const flatOut = new Map<string, Report[]>();
-  const paced = new Map<string, Report[]>();
-  for (let round = 0; round < options.rounds; round++) {
-    for (const [way, url] of Object.entries(urls)) {
-      flatOut.set(way, [...(flatOut.get(way) ?? []), await measure({ url, rate: 0, workers: options.workers })]);
-      paced.set(way, [...(paced.get(way) ?? []), await measure({ url, rate: options.rate })]);
+  const results = new Map<string, Result[]>([...urls.keys()].map((way) => [way, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [way, url] of urls) {
+      const { throughput } = await measure({ url, rate: 0, workers });
+      const { latencies } = await measure({ url, rate });
+      results.get(way)?.push({
+        requestsPerSecond: throughput,
+        medianMilliseconds: latencies["50th"] / 1e6,
+        p99Milliseconds: latencies["99th"] / 1e6,
+      });
     }
-    console.error(`round ${round + 1} of ${options.rounds}`);
+    console.error(`round ${round + 1} of ${rounds}`);
   }
-  console.log(tableOf(Object.keys(urls), flatOut, paced));
+  return results;
 }
 
-/** Each figure beside its ratio to the straight way's of the same round. */
-function tableOf(
-  ways: readonly string[],
-  flatOut: ReadonlyMap<string, Report[]>,
-  paced: ReadonlyMap<string, Report[]>,
-): string {
+/** Shows the median of each figure, and of its ratio to that of the straight way in the same round. */
+function tableOf(results: ReadonlyMap<string, Result[]>): string {
   const table = new Table({
     head: ["way", "requests/s", "of straight", "median ms", "of straight", "p99 ms", "of straight"],
     style: { head: [], border: [] },
   });
-  const ratio = (all: ReadonlyMap<string, Report[]>, way: string, figure: (report: Report) => number) =>
-    median(
-      (all.get(way) ?? []).map(
-        (report, round) => figure(report) / figure((all.get("straight") ?? [])[round] ?? report),
-      ),
+  const columns = (way: string, figure: keyof Result, digits: number): string[] => {
+    const [values = [], references = []] = [way, straight].map((of) =>
+      results.get(of)?.map((result) => result[figure]),
     );
-  const columns = (
-    all: ReadonlyMap<string, Report[]>,
-    way: string,
-    figure: (report: Report) => number,
-    digits: number,
-  ) => [median((all.get(way) ?? []).map(figure)).toFixed(digits), ratio(all, way, figure).toFixed(2)];
-  for (const way of ways) {
+    return [median(values).toFixed(digits), medianRatio(values, references).toFixed(2)];
+  };
+  for (const way of results.keys()) {
     table.push([
       way,
-      ...columns(flatOut, way, ({ throughput }) => throughput, 0),
-      ...columns(paced, way, ({ latencies }) => latencies["50th"] / 1e6, 2),
-      ...columns(paced, way, ({ latencies }) => latencies["99th"] / 1e6, 2),
+      ...columns(way, "requestsPerSecond", 0),
+      ...columns(way, "medianMilliseconds", 2),
+      ...columns(way, "p99Milliseconds", 2),
     ]);
   }
-  return `${options.rounds} rounds of ${options.seconds} s each; requests/s with ${options.workers} at once, latency at ${options.rate} requests/s\n${table.toString()}`;
+  return table.toString();
 }

@@ -1,33 +1,36 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { tryRun } from "../../host/command.ts";
 import { bundleService } from "../../service/build.ts";
 
-/** One server to measure: how to start it, with the port in `PORT`. */
+/** A server to measure, and how to start it; it reads its port from `PORT`. */
 export interface Contender {
-  readonly title: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  title: string;
+  command: string;
+  args: readonly string[];
+  env: Record<string, string>;
 }
 
-/** The servers of a run. The bare one is what the others are compared with. */
+/** The servers of a run. */
 export interface Contenders {
-  readonly bare: Contender;
-  readonly silent: Contender;
-  /** All of them, the bare one first. */
-  readonly all: readonly Contender[];
+  /** What the others are compared with. */
+  bare: Contender;
+  /** The service without a log. */
+  silent: Contender;
+  /** All servers, the bare one first. */
+  all: readonly Contender[];
 }
 
 /**
- * Builds and lists the servers; Flask is among them if this machine has it.
+ * Builds the servers. Flask takes part only if this machine has it.
+ *
  * @param folder where the bare server's bundle goes
  */
 export async function prepareContenders(folder: string): Promise<Contenders> {
   const { entry } = await bundleService();
-  const bareEntry = join(folder, "bare.cjs");
+  const bareEntry = join(folder, "bare-server.cjs");
   await build({
-    entryPoints: [join(import.meta.dirname, "bare.ts")],
+    entryPoints: [join(import.meta.dirname, "bare-server.ts")],
     outfile: bareEntry,
     bundle: true,
     minify: true,
@@ -45,30 +48,31 @@ export async function prepareContenders(folder: string): Promise<Contenders> {
   const bare = node("bare node:http", bareEntry, {});
   const silent = node("service, access logs off", entry, { LOG_LEVEL: "silent" });
   const logging = node("service, access logs on", entry, { LOG_LEVEL: "info" });
-  return { bare, silent, all: [bare, silent, logging, ...(hasFlask() ? [flask()] : [])] };
+  const all = [bare, silent, logging];
+  if (await hasFlask()) all.push(flask);
+  return { bare, silent, all };
 }
 
-function hasFlask(): boolean {
-  return spawnSync("python3", ["-c", "import flask, gunicorn"], { stdio: "ignore" }).status === 0;
+async function hasFlask(): Promise<boolean> {
+  const { error } = await tryRun("python3", ["-c", "import flask, gunicorn"]);
+  return error === undefined;
 }
 
-/** One process, as the others are; threads, since gunicorn's plain worker closes the connection after each answer. */
-function flask(): Contender {
-  return {
-    title: "Flask under gunicorn",
-    command: "python3",
-    args: [
-      "-m",
-      "gunicorn",
-      "--workers=1",
-      "--worker-class=gthread",
-      "--threads=4",
-      "--keep-alive=65",
-      "--log-level=error",
-      `--chdir=${import.meta.dirname}`,
-      "flask_app:app",
-    ],
-    // gunicorn takes its address from PORT.
-    env: { PYTHONDONTWRITEBYTECODE: "1" },
-  };
-}
+/** One process, like the others. It has threads, since gunicorn's sync worker closes the connection after an answer. */
+const flask: Contender = {
+  title: "Flask under gunicorn",
+  command: "python3",
+  args: [
+    "-m",
+    "gunicorn",
+    "--workers=1",
+    "--worker-class=gthread",
+    "--threads=4",
+    "--keep-alive=65",
+    "--log-level=error",
+    `--chdir=${import.meta.dirname}`,
+    "flask_app:app",
+  ],
+  // gunicorn reads its port from PORT, too.
+  env: { PYTHONDONTWRITEBYTECODE: "1" },
+};

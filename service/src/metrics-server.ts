@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { errorBody } from "./answer.ts";
 
-/** Answers `GET /metrics` in Prometheus' text format, for a port that only the scraper reaches. */
+/** Answers `GET /metrics` in Prometheus' text format, on a port that only Prometheus reaches. */
 export function serveMetrics(registry: Registry, logger: Logger): RequestListener {
   return (request, response) => {
     if (request.url?.split("?")[0] !== "/metrics") {
@@ -17,8 +17,8 @@ export function serveMetrics(registry: Registry, logger: Logger): RequestListene
     }
     registry.metrics().then(
       (text) => response.writeHead(200, { "Content-Type": registry.contentType }).end(text),
-      (err: unknown) => {
-        logger.error({ err }, "metrics failed");
+      (error: unknown) => {
+        logger.error({ err: error }, "metrics failed");
         fail(response, 500);
       },
     );

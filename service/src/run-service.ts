@@ -2,28 +2,28 @@ import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
-import type { ServiceConfig } from "./settings.ts";
 import { createHttpServer, listen } from "./http.ts";
 import { serveMetrics } from "./metrics-server.ts";
 import { createMetrics } from "./metrics.ts";
+import type { ServiceSettings } from "./settings.ts";
 import type { ServiceState } from "./state.ts";
 
-/** A service that listens. */
+/** A service that listens on both of its ports. */
 export interface RunningService {
-  readonly port: number;
-  readonly metricsPort: number;
-  /** Stops without losing a request; resolves when nothing is left open. */
-  readonly drain: () => Promise<void>;
+  port: number;
+  metricsPort: number;
+  /** Finishes the open requests, as far as the time-out allows, and stops. Resolves when all connections are closed. */
+  drain: () => Promise<void>;
 }
 
 /**
  * Opens both ports.
- * @throws what `listen` meets, such as EADDRINUSE; nothing is left open then
+ * @throws the error of `server.listen`, such as EADDRINUSE; no port is left open then
  */
-export async function startService(config: ServiceConfig, logger: Logger): Promise<RunningService> {
+export async function startService(settings: ServiceSettings, logger: Logger): Promise<RunningService> {
   const state: ServiceState = { draining: false };
   const metrics = createMetrics();
-  const app = createApp(config, { logger, metrics, state });
+  const app = createApp(settings, { logger, metrics, state });
   const handle = app.callback();
   const server = createHttpServer(
     (request, response) => void handle(request, response),
@@ -34,10 +34,10 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
   );
   const metricsServer = createHttpServer(serveMetrics(metrics.registry, logger));
 
-  const metricsPort = await listen(metricsServer, config.metricsPort);
-  const port = await listen(server, config.port).catch((err: unknown) => {
+  const metricsPort = await listen(metricsServer, settings.metricsPort);
+  const port = await listen(server, settings.port).catch((error: unknown) => {
     metricsServer.close();
-    throw err;
+    throw error;
   });
   logger.info({ port, metricsPort, node: process.version }, "started");
 
@@ -46,12 +46,12 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
     metricsPort,
     drain: async () => {
       state.draining = true;
-      logger.info({ delay: config.drainDelay, timeout: config.drainTimeout }, "draining");
-      const deadline = performance.now() + config.drainTimeout * 1000;
-      await sleep(config.drainDelay * 1000);
-      const cut = await closeBy(deadline, server);
+      logger.info({ delay: settings.drainDelaySeconds, timeout: settings.drainTimeoutSeconds }, "draining");
+      const deadlineMilliseconds = performance.now() + settings.drainTimeoutSeconds * 1000;
+      await sleep(settings.drainDelaySeconds * 1000);
+      const cut = await closeBy(deadlineMilliseconds, server);
       if (cut) logger.warn("drain timed out, connections cut");
-      // Last, so that the scraper sees the drain.
+      // The last to close: Prometheus reads the metrics during the drain, too.
       metricsServer.close();
       metricsServer.closeAllConnections();
       logger.info("stopped");
@@ -60,16 +60,18 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
 }
 
 /**
- * Takes no new connections, closes the idle ones, and lets the others finish until the deadline.
- * @returns whether any had to be cut
+ * Accepts no more connections, closes the idle ones, and lets the others finish until the deadline.
+ *
+ * @param deadlineMilliseconds on the clock of `performance.now()`
+ * @returns whether any connection had to be cut
  */
-async function closeBy(deadline: number, server: Server): Promise<boolean> {
+async function closeBy(deadlineMilliseconds: number, server: Server): Promise<boolean> {
   const { promise: closed, resolve } = Promise.withResolvers<boolean>();
   let cut = false;
   const timer = setTimeout(() => {
     cut = true;
     server.closeAllConnections();
-  }, deadline - performance.now());
+  }, deadlineMilliseconds - performance.now());
   server.close(() => resolve(cut));
   const result = await closed;
   clearTimeout(timer);

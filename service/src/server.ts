@@ -1,22 +1,22 @@
 /**
- * The service's process: reads the environment, starts, and on SIGTERM or SIGINT drains and ends with status 0.
- * A second signal ends it at once. Status 2 is a bad configuration, 1 anything else that went wrong.
+ * The service's process. It reads the environment and starts the service. On SIGTERM or SIGINT it drains and exits with
+ * status 0; a second signal ends it at once. Status 2 means bad settings, 1 any other failure.
  */
-import { ConfigError, type ServiceConfig, readConfig } from "./settings.ts";
 import { createLogger } from "./logger.ts";
 import { startService } from "./run-service.ts";
+import { readSettings, type ServiceSettings, SettingsError } from "./settings.ts";
 
-async function serve(config: ServiceConfig): Promise<void> {
-  const logger = createLogger(config);
-  const die = (err: unknown): void => {
-    logger.fatal({ err }, "fatal");
+async function serve(settings: ServiceSettings): Promise<void> {
+  const logger = createLogger(settings);
+  const die = (error: unknown): void => {
+    logger.fatal({ err: error }, "fatal");
     process.exit(1);
   };
   process.on("uncaughtException", die).on("unhandledRejection", die);
 
-  const running = startService(config, logger);
+  const running = startService(settings, logger);
   let stopping = false;
-  // A process with id 1 gets no signal that it has no handler for, so these are what stops a container.
+  // In a container this is process 1, for which the kernel ignores signals that have no handler.
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal, again: stopping }, "signal");
     if (stopping) process.exit(0);
@@ -28,16 +28,16 @@ async function serve(config: ServiceConfig): Promise<void> {
 }
 
 function main(): void {
-  let config: ServiceConfig;
+  let settings: ServiceSettings;
   try {
-    config = readConfig(process.env);
-  } catch (err) {
-    if (!(err instanceof ConfigError)) throw err;
-    console.error(err.message);
+    settings = readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(error.message);
     process.exitCode = 2;
     return;
   }
-  void serve(config);
+  void serve(settings);
 }
 
 main();

@@ -1,80 +1,80 @@
-/** How much the service writes to its log, from most to nothing. At `warn` and above no access log is written. */
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+import { type Identity, longestName } from "./identity.ts";
 
-export type LogLevel = (typeof LOG_LEVELS)[number];
+/** The log levels, from the most output to none. The access log is written up to `info`. */
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-/** What the service takes from its environment. It is read once, at start. */
-export interface ServiceConfig {
+export type LogLevel = (typeof logLevels)[number];
+
+/** The service's environment variables, which are read once, at the start. */
+export interface ServiceSettings extends Identity {
   /**
-   * `NAME`: who answers.
+   * `NAME`: the service's name, which it answers with.
    * @default "service1"
    */
-  readonly name: string;
+  name: string;
   /**
-   * `CLUSTER`: where it stands.
+   * `CLUSTER`: the name of the cluster that the service runs in, which it answers with.
    * @default "cluster1"
    */
-  readonly cluster: string;
+  cluster: string;
   /**
-   * `PORT`: TCP port of the service; 0 takes a free one.
+   * `PORT`: TCP port of the service; 0 picks a free one.
    * @default 5000
    */
-  readonly port: number;
+  port: number;
   /**
-   * `METRICS_PORT`: TCP port of `/metrics`, which no Service or Ingress exposes; 0 takes a free one.
+   * `METRICS_PORT`: TCP port of `/metrics`, which no Service or Ingress exposes; 0 picks a free one.
    * @default 9090
    */
-  readonly metricsPort: number;
+  metricsPort: number;
   /**
-   * `LOG_LEVEL`: the least level that is written.
+   * `LOG_LEVEL`: the lowest level that is written.
    * @default "info"
    */
-  readonly logLevel: LogLevel;
+  logLevel: LogLevel;
   /**
-   * `DRAIN_DELAY`: seconds after SIGTERM in which new connections are still taken, so that clients learn from an
-   * answer's `Connection: close` that they must go elsewhere.
+   * `DRAIN_DELAY`: how long after SIGTERM the service still accepts connections, since clients learn only from an
+   * answer's `Connection: close` that they have to go elsewhere.
    * @default 2
    */
-  readonly drainDelay: number;
+  drainDelaySeconds: number;
   /**
-   * `DRAIN_TIMEOUT`: seconds after SIGTERM (the delay included) at which the connections that are left are cut.
+   * `DRAIN_TIMEOUT`: how long after SIGTERM, the delay included, connections that are still open are cut.
    * @default 15
    */
-  readonly drainTimeout: number;
+  drainTimeoutSeconds: number;
 }
 
-/** The environment holds values that the service cannot run with. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  /** One line per mistake, each beginning with the variable's name. */
+/** The service can't run with the values in its environment. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  /** One line each, which begins with the variable's name. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(
-      `cannot start, ${problems.length} bad setting(s) in the environment:\n${problems.map((p) => `  ${p}`).join("\n")}`,
-    );
+    const lines = problems.map((problem) => `  ${problem}`).join("\n");
+    super(`cannot start, ${problems.length} bad setting(s) in the environment:\n${lines}`);
     this.problems = problems;
   }
 }
 
-const LONGEST_NAME = 253;
-const LONGEST_DRAIN_SECONDS = 3600;
+const longestDrainSeconds = 3600;
 
 /**
- * Reads the configuration from environment variables; those that are not set take their defaults.
+ * Reads the settings from environment variables. A variable that is not set has its default.
  *
- * @throws {@link ConfigError} with every mistake, not only the first.
+ * @throws SettingsError with all problems, not just the first
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): ServiceConfig {
+export function readSettings(env: Readonly<Record<string, string | undefined>>): ServiceSettings {
   const problems: string[] = [];
-  const complain = (variable: string, expected: string): void => {
+  const addProblem = (variable: string, expected: string): void => {
     problems.push(`${variable}: ${expected}, not ${JSON.stringify(env[variable])}`);
   };
 
   const text = (variable: string, fallback: string): string => {
     const value = env[variable] ?? fallback;
-    if (value.trim() === "" || value.length > LONGEST_NAME || /\p{Cc}/u.test(value)) {
-      complain(variable, `must be 1 to ${LONGEST_NAME} printable characters`);
+    if (value.trim() === "" || value.length > longestName || /\p{Cc}/u.test(value)) {
+      addProblem(variable, `must be 1 to ${longestName} printable characters`);
     }
     return value;
   };
@@ -82,35 +82,37 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     const raw = env[variable] ?? String(fallback);
     const value = Number(raw);
     if (pattern.test(raw) && value <= greatest) return value;
-    complain(variable, `must be ${kind} from 0 to ${greatest}`);
+    addProblem(variable, `must be ${kind} from 0 to ${greatest}`);
     return fallback;
   };
   const port = (variable: string, fallback: number): number =>
     number(variable, fallback, /^\d+$/, 65_535, "a whole number");
   const seconds = (variable: string, fallback: number): number =>
-    number(variable, fallback, /^\d+(\.\d+)?$/, LONGEST_DRAIN_SECONDS, "a number of seconds");
+    number(variable, fallback, /^\d+(\.\d+)?$/, longestDrainSeconds, "a number of seconds");
   const logLevel = (variable: string, fallback: LogLevel): LogLevel => {
     const value = env[variable] ?? fallback;
-    const level = LOG_LEVELS.find((known) => known === value);
-    if (level === undefined) complain(variable, `must be one of ${LOG_LEVELS.join(", ")}`);
+    const level = logLevels.find((known) => known === value);
+    if (level === undefined) addProblem(variable, `must be one of ${logLevels.join(", ")}`);
     return level ?? fallback;
   };
 
-  const config: ServiceConfig = {
+  const settings: ServiceSettings = {
     name: text("NAME", "service1"),
     cluster: text("CLUSTER", "cluster1"),
     port: port("PORT", 5000),
     metricsPort: port("METRICS_PORT", 9090),
     logLevel: logLevel("LOG_LEVEL", "info"),
-    drainDelay: seconds("DRAIN_DELAY", 2),
-    drainTimeout: seconds("DRAIN_TIMEOUT", 15),
+    drainDelaySeconds: seconds("DRAIN_DELAY", 2),
+    drainTimeoutSeconds: seconds("DRAIN_TIMEOUT", 15),
   };
-  if (config.port === config.metricsPort && config.port !== 0) {
-    problems.push(`METRICS_PORT: must differ from PORT, both are ${config.port}`);
+  if (settings.port === settings.metricsPort && settings.port !== 0) {
+    problems.push(`METRICS_PORT: must differ from PORT, both are ${settings.port}`);
   }
-  if (config.drainTimeout < config.drainDelay) {
-    problems.push(`DRAIN_TIMEOUT: must not be below DRAIN_DELAY, ${config.drainTimeout} is below ${config.drainDelay}`);
+  if (settings.drainTimeoutSeconds < settings.drainDelaySeconds) {
+    problems.push(
+      `DRAIN_TIMEOUT: must not be below DRAIN_DELAY, ${settings.drainTimeoutSeconds} is below ${settings.drainDelaySeconds}`,
+    );
   }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
 }

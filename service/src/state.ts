@@ -1,5 +1,5 @@
-/** What changes while the service runs. One object per running service, handed to whatever depends on it. */
+/** What changes while a service runs. All parts of one running service share one object. */
 export interface ServiceState {
-  /** True from the stop signal on: not ready any more, and every answer closes its connection. */
+  /** True from the stop signal on. The service is no longer ready then, and every answer closes its connection. */
   draining: boolean;
 }

@@ -1,8 +1,7 @@
 import type { Middleware } from "koa";
 import { answerText } from "../answer.ts";
 
-/** The text of `GET /`. */
-export const GREETING = "hello";
+const greeting = "hello";
 
 /** `GET /`: the greeting. */
-export const greet: Middleware = (ctx) => answerText(ctx, GREETING);
+export const greet: Middleware = (ctx) => answerText(ctx, greeting);

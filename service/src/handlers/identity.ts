@@ -1,9 +1,9 @@
 import type { Middleware } from "koa";
 import { answerText } from "../answer.ts";
-import type { ServiceConfig } from "../settings.ts";
+import { type Identity, identityText } from "../identity.ts";
 
-/** `GET /cluster`: who answers, and where it stands. */
-export function tellIdentity({ name, cluster }: Pick<ServiceConfig, "name" | "cluster">): Middleware {
-  const identity = `This is ${name} in cluster ${cluster}`;
-  return (ctx) => answerText(ctx, identity);
+/** `GET /cluster`: who answers, and in which cluster. */
+export function tellIdentity(identity: Identity): Middleware {
+  const text = identityText(identity);
+  return (ctx) => answerText(ctx, text);
 }
