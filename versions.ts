@@ -1,4 +1,4 @@
-/** The versions that everything here is made for. Data only, so that any part of the program may read it. */
+/** All versions in one place. This file is data only, so that any part of the program may import it. */
 export const versions = {
   pulumi: "3.259.0",
   pulumiKubernetes: "4.25.0",
@@ -7,31 +7,41 @@ export const versions = {
   kubernetes: "1.34.2",
   etcd: "3.6.5",
   coredns: "1.12.4",
+  /** The CoreDNS that kubeadm asks for: the image's name has this version, the program in it is `coredns`. */
+  corednsOfKubeadm: "1.12.1",
+  /** The pause image that kind's containerd asks for. */
+  pause: "3.10",
   skipper: "0.27.41",
   kubeRouter: "2.6.3",
   registry: "2.8.2",
   kubeconform: "0.8.0",
   kubeScore: "1.20.0",
   vegeta: "12.13.0",
+  /** The oldest Go that builds the programs. */
+  go: "1.26",
+  /** Node's major version in the image that services are built on. */
+  node: "24",
+  /** The release of Debian that a node's file system is made from. */
+  debian: "trixie",
 } as const;
 
-/** The images that clusters are made of, by the names that they have everywhere. */
+/** The names of the images that clusters are made of. */
 export const images = {
   node: `kindest/node:v${versions.kubernetes}`,
   registry: `registry:${versions.registry}`,
   skipper: `ghcr.io/zalando/skipper:v${versions.skipper}`,
-  serviceBase: "gcr.io/distroless/nodejs24-debian12:nonroot",
+  serviceBase: `gcr.io/distroless/nodejs${versions.node}-debian12:nonroot`,
 } as const;
 
 /** A platform as the downloads name it. */
 export type Platform = `${"linux" | "darwin"}-${"amd64" | "arm64"}`;
 
-/** A tool that its project publishes, and that may be downloaded. */
+/** A tool that can be downloaded. */
 export type DownloadName = "pulumi" | "pulumi-kubernetes" | "pulumi-docker" | "kind" | "kubectl";
 
 /**
- * Published SHA-256 sums of the downloads. Where a platform is missing here, a download is held against the
- * sum that its project publishes beside the release.
+ * SHA-256 sums of the downloads. A download for a platform that is missing here is checked against the sum that its
+ * project publishes with the release.
  */
 export const checksums: Record<DownloadName, Partial<Record<Platform, string>>> = {
   pulumi: {},

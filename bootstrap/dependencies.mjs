@@ -7,7 +7,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const staleAfterMilliseconds = 15 * 60_000;
 
-/** Installs what the lock file says, unless it is there already; one process at a time. */
+/**
+ * Installs the dependencies of package-lock.json, unless they are installed already; one process at a time.
+ *
+ * @param install @default `npm ci`
+ * @throws Error when npm fails
+ */
 export async function ensureDependencies(root, install = npmInstall) {
   if (areDependenciesThere(root)) return;
   const release = await lock(root);
@@ -21,9 +26,9 @@ export async function ensureDependencies(root, install = npmInstall) {
   }
 }
 
-/** Whether node_modules is what this lock file gave. npm's own record tells it where no stamp of ours does. */
+/** True when node_modules was installed from this package-lock.json: by our stamp, or else by npm's own record. */
 export function areDependenciesThere(root) {
-  // A link leads to another checkout's, and that one sees to it; npm ci would empty it.
+  // A link leads to the dependencies of another checkout, which installs them; npm ci would empty its folder.
   if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return true;
   if (existsSync(stampFile(root))) return readFileSync(stampFile(root), "utf8") === lockHash(root);
   const record = join(root, "node_modules", ".package-lock.json");
@@ -38,17 +43,21 @@ function lockHash(root) {
     .digest("hex");
 }
 
-/** Standard output belongs to the script that runs next: some are evaluated by a shell. */
+/** npm writes to standard error, since standard output is the script's: a shell may evaluate it. */
 function npmInstall(root) {
   const { status, error } = spawnSync("npm", ["ci"], { cwd: root, stdio: ["ignore", 2, 2] });
   if (error) throw new Error(`npm can't be run: ${error.message}`);
   if (status !== 0) throw new Error("npm ci failed; its own words are above. Nothing else was done.");
 }
 
-/** A folder is made by one process only. It lies outside the checkout, which stays clean. */
+/**
+ * Locks by making a folder, which only one process can do. It lies outside the checkout, which stays clean.
+ *
+ * @returns a function that unlocks
+ */
 async function lock(root) {
   const folder = join(tmpdir(), `npm-ci-${createHash("sha256").update(root).digest("hex").slice(0, 12)}.lock`);
-  for (let told = false; ; told = true) {
+  for (let reported = false; ; reported = true) {
     try {
       mkdirSync(folder);
       writeFileSync(join(folder, "pid"), String(process.pid));
@@ -60,12 +69,12 @@ async function lock(root) {
       rmSync(folder, { recursive: true, force: true });
       continue;
     }
-    if (!told) console.error("Waiting for another process that installs the dependencies…");
+    if (!reported) console.error("Waiting for another process that installs the dependencies…");
     await sleep(500);
   }
 }
 
-/** Whether the process that holds the lock is gone, or so old that its number may be another's. */
+/** True when the process that holds the lock has ended, or the lock is so old that another may have its process id. */
 function isAbandoned(folder) {
   try {
     if (Date.now() - statSync(folder).mtimeMs > staleAfterMilliseconds) return true;

@@ -1,56 +1,60 @@
 import { join } from "node:path";
 import { withCacheLock } from "./core/cache-lock.ts";
+import { inspectMachine } from "./core/machine.ts";
 import type { Reporter } from "./core/reporter.ts";
 import { runSteps } from "./core/steps.ts";
-import { ensureAnsweringEngine } from "./engine/ensure-engine.ts";
-import { planImages } from "./images/plan-images.ts";
+import { ensureEngine } from "./engine/ensure-engine.ts";
 import { type Artifact, built, stepsToMake } from "./go/artifact.ts";
-import { binaries } from "./go/programs.ts";
+import { programs } from "./go/programs.ts";
+import { planImages } from "./images/plan-images.ts";
 import { slowhttptest } from "./tools/debian-package.ts";
-import { inspectMachine } from "./core/machine.ts";
 import { planTools } from "./tools/plan-tools.ts";
-
-export { ToolchainError } from "./core/toolchain-error.ts";
-export { socketOfContext } from "./engine/probe.ts";
-export { reportTo } from "./core/reporter.ts";
-export type { Reporter } from "./core/reporter.ts";
 
 /** Where the tools are. */
 export interface Tools {
   /** A folder with pulumi, its language host and dynamic provider launcher, kind and kubectl. */
   bin: string;
-  /** The folder to give to Pulumi as PULUMI_HOME; its plugins are in `plugins/`. */
+  /** The folder for Pulumi's PULUMI_HOME; its plugins are in `plugins/`. */
   home: string;
 }
 
-/** What every part of the toolchain is told. */
-export interface Options {
+/** Options of every ensure function. */
+export interface EnsureOptions {
+  /** Where progress is reported. */
   report: Reporter;
 }
 
-/** What the tools are told beside that. */
-export interface ToolOptions extends Options {
-  /** A folder of the checkout's own that becomes PULUMI_HOME. */
+/** Options of those that get the tools. */
+export interface EnsureToolsOptions extends EnsureOptions {
+  /** A folder of this checkout, which becomes PULUMI_HOME. */
   home: string;
 }
 
-/** Gets all that clusters need: the engine first, since without it nothing else is of use. */
-export async function ensureToolchain({ home, report }: ToolOptions): Promise<Tools> {
+/**
+ * Gets everything that clusters need: the engine first, since the rest is useless without it, then tools and images.
+ *
+ * @throws ToolchainError
+ */
+export async function ensureToolchain({ home, report }: EnsureToolsOptions): Promise<Tools> {
   await ensureEngine({ report });
-  const [toolsPlan, imageSteps] = await Promise.all([planTools(home, report), planImages(report)]);
-  if (toolsPlan !== undefined || imageSteps.length > 0) {
+  const [toolPlan, imageSteps] = await Promise.all([planTools(home, report), planImages(report)]);
+  if (toolPlan !== undefined || imageSteps.length > 0) {
     await withCacheLock("getting tools and images", report, async () => {
-      // Another process may have done it meanwhile, so the plans are made anew.
-      const tools = await planTools(home, report);
-      await runSteps([...(tools?.steps ?? []), ...(await planImages(report))], report);
-      await tools?.finish();
+      // Another process may have got them while this one waited for the lock, so the plans are made again.
+      const plan = await planTools(home, report);
+      await runSteps([...(plan?.steps ?? []), ...(await planImages(report))], report);
+      await plan?.finish();
     });
   }
   return toolsIn(home);
 }
 
-/** Gets the command line tools and Pulumi's plugins. */
-export async function ensureTools({ home, report }: ToolOptions): Promise<Tools> {
+/**
+ * Gets the command line tools and Pulumi's plugins.
+ *
+ * @throws ToolchainError
+ */
+export async function ensureTools({ home, report }: EnsureToolsOptions): Promise<Tools> {
   if (await planTools(home, report)) {
     await withCacheLock("getting tools", report, async () => {
       const plan = await planTools(home, report);
@@ -61,32 +65,26 @@ export async function ensureTools({ home, report }: ToolOptions): Promise<Tools>
   return toolsIn(home);
 }
 
-/** Sees to it that a Docker engine answers. */
-export async function ensureEngine({ report }: Options): Promise<void> {
-  await ensureAnsweringEngine(report);
-}
-
-/** Gets the images that clusters are made of, into the engine that answers. */
-export async function ensureImages({ report }: Options): Promise<void> {
-  if ((await planImages(report)).length === 0) return;
-  await withCacheLock("getting images", report, async () => runSteps(await planImages(report), report));
-}
-
-/** What only tests need: their executables' paths. */
+/** Programs that only tests need, by their paths. */
 export interface TestTools {
-  /** Judge manifests. */
+  /** Checks manifests against Kubernetes' schemas. */
   kubeconform: string;
+  /** Checks manifests against good practice. */
   kubeScore: string;
-  /** Makes load; for a pod, so always a Linux program. */
+  /** Generates load. Runs in a pod, so it is always a Linux program. */
   vegeta: string;
-  /** Makes slow clients; for this machine. */
+  /** Imitates slow clients. Runs on this machine. */
   slowhttptest: string;
 }
 
-/** Gets some of the tests' tools. */
+/**
+ * Gets some of the tests' tools.
+ *
+ * @throws ToolchainError
+ */
 export async function ensureTestTools<Name extends keyof TestTools>(
   names: readonly Name[],
-  { report }: Options,
+  { report }: EnsureOptions,
 ): Promise<Pick<TestTools, Name>> {
   const artifacts = names.map((name) => testTools[name]());
   const steps = () => stepsToMake(artifacts, inspectMachine().go);
@@ -95,9 +93,9 @@ export async function ensureTestTools<Name extends keyof TestTools>(
 }
 
 const testTools: Record<keyof TestTools, () => Artifact> = {
-  kubeconform: () => built(binaries.kubeconform),
-  kubeScore: () => built(binaries.kubeScore),
-  vegeta: () => built(binaries.vegeta),
+  kubeconform: () => built(programs.kubeconform),
+  kubeScore: () => built(programs.kubeScore),
+  vegeta: () => built(programs.vegeta),
   slowhttptest,
 };
 

@@ -3,19 +3,19 @@ import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { cacheRoot } from "./paths.ts";
 
-/** One built or downloaded thing: a folder whose name says what it is, and what it was made from. */
+/** The folder of one thing that was built or downloaded. The key stands for everything that it is made from. */
 export function cacheEntry(name: string, version: string, key: string): string {
   return join(cacheRoot(), `${name}-${version}-${key}`);
 }
 
-/** Whether an entry is there; one that is there is whole. */
+/** True when the entry exists, and is therefore complete; see {@link fillEntry}. */
 export const isCached = (entry: string): boolean => existsSync(entry);
 
 const unfinished = ".unfinished-";
 
 /**
- * Fills an entry: `make` works in a folder beside it, which takes the entry's name only when all is done. The
- * caller holds the cache's lock, so what an interrupted run left unfinished is nobody's, and goes.
+ * Fills an entry: `make` works in a temporary folder, which is renamed to the entry when all is done. The caller must
+ * hold the cache's lock, so temporary folders that are found are those of interrupted runs, and are removed.
  */
 export async function fillEntry(entry: string, make: (folder: string) => Promise<void>): Promise<void> {
   await mkdir(dirname(entry), { recursive: true });
@@ -31,7 +31,6 @@ export async function fillEntry(entry: string, make: (folder: string) => Promise
 }
 
 async function removeUnfinished(): Promise<void> {
-  const names = await readdir(cacheRoot());
-  const left = names.filter((name) => name.startsWith(unfinished));
-  await Promise.all(left.map((name) => rm(join(cacheRoot(), name), { recursive: true, force: true })));
+  const names = (await readdir(cacheRoot())).filter((name) => name.startsWith(unfinished));
+  await Promise.all(names.map((name) => rm(join(cacheRoot(), name), { recursive: true, force: true })));
 }

@@ -2,32 +2,32 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Raised when a change to the way of building should build again what nothing else tells apart. */
-const recipe = 1;
+/** Raise it when everything must be built again after a change of the toolchain's code, which the keys don't cover. */
+const generation = 1;
 
-/** A short name for what was asked for: the same parts give the same key, on every machine. */
+/** A short hash of the parts. The same parts have the same key on every machine. */
 export function contentKey(...parts: readonly unknown[]): string {
   return createHash("sha256")
-    .update(JSON.stringify([recipe, ...parts]))
+    .update(JSON.stringify([generation, ...parts]))
     .digest("hex")
     .slice(0, 12);
 }
 
-const hashed = new Map<string, string>();
+const hashes = new Map<string, string>();
 
-/** A hash of a folder of the toolchain, which does not change while it runs. */
+/** {@link hashFolder} of a folder of the toolchain. It is computed once, since these don't change while it runs. */
 export function hashOwnFolder(folder: string): string {
-  const hash = hashed.get(folder) ?? hashFolder(folder);
-  hashed.set(folder, hash);
+  const hash = hashes.get(folder) ?? hashFolder(folder);
+  hashes.set(folder, hash);
   return hash;
 }
 
-/** A hash of one file. */
+/** The hash of a file of the toolchain: of its content, not of its name. */
 export function hashOwnFile(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex");
 }
 
-/** A hash of a folder's files: their paths and contents, nothing else. */
+/** The hash of a folder's files: of their paths and contents, nothing else. */
 export function hashFolder(folder: string): string {
   const hash = createHash("sha256");
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,30 +1,31 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** What the choices depend on. */
+/** What a machine has; where tools and images come from depends on it. */
 export interface Machine {
   platform: NodeJS.Platform;
   arch: NodeJS.Architecture;
+  /** True when this process runs as root. */
   root: boolean;
-  /** The go command, where there is one. */
+  /** The path of the go command, if there is one. */
   go: string | undefined;
-  /** Whether Debian's packages can be had. */
+  /** True when Debian's packages can be downloaded and installed. */
   apt: boolean;
 }
 
-/** Looks at the machine that this runs on. */
+/** The machine that this runs on. */
 export function inspectMachine(): Machine {
   return {
     platform: process.platform,
     arch: process.arch,
     root: process.getuid?.() === 0,
-    go: which("go") ?? firstExisting("/usr/local/go/bin/go"),
+    go: which("go") ?? usualGo(),
     apt: which("apt-get") !== undefined,
   };
 }
 
-/** The file that a command's name stands for. */
-export function which(name: string, path = process.env["PATH"] ?? ""): string | undefined {
+/** The path of a command, as a shell finds it. */
+export function which(name: string, path = process.env.PATH ?? ""): string | undefined {
   return path
     .split(delimiter)
     .filter((folder) => folder !== "")
@@ -41,4 +42,8 @@ function isExecutable(file: string): boolean {
   }
 }
 
-const firstExisting = (...files: string[]): string | undefined => files.find((file) => existsSync(file));
+/** Where Go's own installer puts it; many PATHs lack that folder. */
+function usualGo(): string | undefined {
+  const file = "/usr/local/go/bin/go";
+  return existsSync(file) ? file : undefined;
+}

@@ -1,15 +1,18 @@
-/** What a line of progress tells. */
+/** What a line of progress shows. */
 export interface Progress {
-  /** Which piece of work it is, of how many. */
+  /** The step's number, from 1. */
   index: number;
+  /** How many steps there are. */
   total: number;
+  /** The step's name, such as `kube-apiserver`. */
   name: string;
+  /** What happens, such as `building`. */
   doing: string;
   elapsedSeconds: number;
-  /** How long it took last time on this machine. */
-  lastSeconds?: number | undefined;
-  /** How long it takes on two cores, where it never ran here. */
-  knownSeconds?: number | undefined;
+  /** How long the step took last time on this machine. @default it never ran here */
+  lastSeconds?: number;
+  /** How long the step takes on two cores, for a machine where it never ran. @default not known */
+  knownSeconds?: number;
 }
 
 /** `[3/12] kube-apiserver: building… 1:20 (took 7:12 last time)` */
@@ -24,7 +27,7 @@ function expectation({ lastSeconds, knownSeconds }: Progress): string {
   return "";
 }
 
-/** Minutes and seconds, as on a clock. */
+/** A duration as minutes and seconds, such as `1:05`. */
 export function clock(seconds: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;

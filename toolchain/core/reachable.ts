@@ -1,25 +1,27 @@
-const answers = new Map<string, Promise<boolean>>();
-const patienceMilliseconds = 4000;
-/** What a server says that is there, but wants to know who asks, or to be asked in another way or later. */
-const answersToo = new Set([401, 405, 429]);
+const results = new Map<string, Promise<boolean>>();
+const deadlineMilliseconds = 4000;
+/** Refusals of a server that can be reached: it wants a login, another method, or fewer requests. */
+const statusesOfReachable = new Set([401, 405, 429]);
 
-/** Whether an address answers well. Asked once a run; a machine without the internet loses some seconds at most. */
+/**
+ * True when a server answers at the URL. Each URL is asked once in a run; without the internet that takes some seconds
+ * at most.
+ */
 export function reachable(url: string): Promise<boolean> {
-  const known = answers.get(url);
+  const known = results.get(url);
   if (known) return known;
-  const answer = probe(url);
-  answers.set(url, answer);
-  return answer;
+  const result = probe(url);
+  results.set(url, result);
+  return result;
 }
 
-async function probe(url: string, tries = 2): Promise<boolean> {
+async function probe(url: string, attempts = 2): Promise<boolean> {
   try {
-    const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(patienceMilliseconds) });
-    return response.ok || answersToo.has(response.status);
-  } catch (failure) {
-    // Its absence may cost half an hour of building: a line that is slow for once is given another try.
-    return tries > 1 && failure instanceof DOMException && failure.name === "TimeoutError"
-      ? probe(url, tries - 1)
-      : false;
+    const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(deadlineMilliseconds) });
+    return response.ok || statusesOfReachable.has(response.status);
+  } catch (error) {
+    const timedOut = error instanceof DOMException && error.name === "TimeoutError";
+    // Without a download half an hour of building may follow, so a connection that was slow once is tried again.
+    return timedOut && attempts > 1 ? probe(url, attempts - 1) : false;
   }
 }

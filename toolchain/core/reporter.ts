@@ -1,10 +1,10 @@
-/** Where the toolchain tells what it does. */
+/** Where the toolchain reports what it does. */
 export interface Reporter {
-  /** A line that stays. */
+  /** Writes a line that stays. */
   say(line: string): void;
-  /** What is going on now; a later one takes its place. `subject` tells one piece of work from the next. */
+  /** Shows what is going on now, in place of the status before. `subject` is the same for all statuses of one step. */
   show(status: string, subject: string): void;
-  /** Takes the last status away. */
+  /** Removes the last status. */
   clear(): void;
 }
 
@@ -16,7 +16,12 @@ interface Screen {
 
 const secondsBetweenLines = 30;
 
-/** Reports to a terminal in place, and to anything else by a line now and then. Standard output stays clean. */
+/**
+ * Reports to a terminal, where each status replaces the one before, or to anything else, by a line for each new
+ * subject and then every half minute.
+ *
+ * @param screen @default standard error, so that standard output holds results only
+ */
 export function reportTo(screen: Screen = process.stderr, now: () => number = Date.now): Reporter {
   return screen.isTTY ? inPlace(screen) : byLine(screen, now);
 }
@@ -31,18 +36,18 @@ function inPlace(screen: Screen): Reporter {
 }
 
 function byLine(screen: Screen, now: () => number): Reporter {
-  let subject = "";
+  let shownSubject = "";
   let shownAt = 0;
   return {
     say: (line) => screen.write(`${line}\n`),
-    show(status, about) {
-      if (about === subject && now() - shownAt < secondsBetweenLines * 1000) return;
-      subject = about;
+    show(status, subject) {
+      if (subject === shownSubject && now() - shownAt < secondsBetweenLines * 1000) return;
+      shownSubject = subject;
       shownAt = now();
       screen.write(`${status}\n`);
     },
     clear() {
-      subject = "";
+      shownSubject = "";
     },
   };
 }

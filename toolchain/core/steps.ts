@@ -1,34 +1,40 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ToolchainError } from "./toolchain-error.ts";
 import { cacheRoot, logFile } from "./paths.ts";
 import { clock, progressLine } from "./progress.ts";
 import type { Reporter } from "./reporter.ts";
+import { ToolchainError } from "./toolchain-error.ts";
 
-/** A piece of work that takes long enough to be shown. */
+/** A piece of work that takes long enough for its progress to be shown. */
 export interface Step {
-  /** What it is about, such as `kube-apiserver`. */
+  /** What is worked on, such as `kube-apiserver`. */
   name: string;
-  /** What happens to it, such as `building`. */
+  /** What is done with it, such as `building`. */
   doing: string;
-  /** How long it takes, from cold, on two cores. */
+  /** How long it takes on two cores, with nothing cached. @default not known */
   knownSeconds?: number;
+  /** Does the work, and appends what its commands print to the log. */
   run(log: string): Promise<void>;
 }
 
 const timesFile = (): string => join(cacheRoot(), "times.json");
 
-/** Runs the steps one after the other: they compete for the same cores. */
+/**
+ * Runs the steps one after the other, since they compete for the same cores.
+ *
+ * @throws ToolchainError that names the step
+ */
 export async function runSteps(steps: readonly Step[], report: Reporter): Promise<void> {
-  const last = await readTimes();
+  const lastSeconds = await readTimes();
   for (const [position, step] of steps.entries()) {
-    const seconds = await runStep(step, position + 1, steps.length, last[step.name], report);
-    last[step.name] = Math.round(seconds);
+    const seconds = await runStep(step, position + 1, steps.length, lastSeconds[step.name], report);
+    lastSeconds[step.name] = Math.round(seconds);
     await mkdir(dirname(timesFile()), { recursive: true });
-    await writeFile(timesFile(), JSON.stringify(last, null, 2));
+    await writeFile(timesFile(), JSON.stringify(lastSeconds, null, 2));
   }
 }
 
+/** Returns how many seconds the step took. */
 async function runStep(
   step: Step,
   index: number,
@@ -37,13 +43,11 @@ async function runStep(
   report: Reporter,
 ): Promise<number> {
   const { name, doing, knownSeconds } = step;
-  const since = Date.now();
-  const elapsed = () => (Date.now() - since) / 1000;
+  const startedAt = Date.now();
+  const elapsedSeconds = () => (Date.now() - startedAt) / 1000;
   const show = () => {
-    report.show(
-      progressLine({ index, total, name, doing, elapsedSeconds: elapsed(), lastSeconds, knownSeconds }),
-      name,
-    );
+    const progress = { index, total, name, doing, elapsedSeconds: elapsedSeconds(), lastSeconds, knownSeconds };
+    report.show(progressLine(progress), name);
   };
   const log = logFile(name);
   await rm(log, { force: true });
@@ -53,19 +57,20 @@ async function runStep(
     await step.run(log);
   } catch (error) {
     report.clear();
-    throw failed(step, error);
+    throw nameStep(step, error);
   } finally {
     clearInterval(ticking);
   }
-  report.say(`[${index}/${total}] ${name}: done in ${clock(elapsed())}`);
-  return elapsed();
+  report.say(`[${index}/${total}] ${name}: done in ${clock(elapsedSeconds())}`);
+  return elapsedSeconds();
 }
 
-function failed({ name, doing }: Step, error: unknown): unknown {
+function nameStep({ name, doing }: Step, error: unknown): unknown {
   if (!(error instanceof ToolchainError)) return error;
   return new ToolchainError(`${name}: ${doing} failed. ${error.message}`, { cause: error });
 }
 
+/** How many seconds each step took last time on this machine, by its name. */
 async function readTimes(): Promise<Partial<Record<string, number>>> {
   try {
     return JSON.parse(await readFile(timesFile(), "utf8")) as Partial<Record<string, number>>;

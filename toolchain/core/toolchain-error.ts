@@ -1,4 +1,4 @@
-/** A failure whose message is all that its reader needs: what is wrong, and what to do about it. */
+/** A failure that is shown to the user by its message alone, which says what is wrong and what to do about it. */
 export class ToolchainError extends Error {
-  override name = "ToolchainError";
+  override readonly name: string = "ToolchainError";
 }

@@ -1,49 +1,45 @@
-import { execa, ExecaError } from "execa";
+import { tryDocker } from "../../host/docker.ts";
 import type { ImageInputs } from "./image-inputs.ts";
 
-/** Builds the image, and pushes it unless told not to; gives its name by digest. */
+/**
+ * Builds the image, and pushes it unless `skipPush` is set.
+ *
+ * @returns the image's name with its digest; its id when it was not pushed
+ */
 export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Promise<string> {
-  await docker(buildArguments(inputs), signal);
-  if (!inputs.skipPush) await docker(["push", inputs.imageName], signal);
+  await dockerWithTail(buildArguments(inputs), signal);
+  if (!inputs.skipPush) await dockerWithTail(["push", inputs.imageName], signal);
   const format = inputs.skipPush ? "[{{json .Id}}]" : "{{json .RepoDigests}}";
-  const found = JSON.parse(
-    await docker(["image", "inspect", "--format", format, inputs.imageName], signal),
-  ) as string[];
-  if (inputs.skipPush) return found[0] ?? "";
-  return digestOf(inputs.imageName, found);
+  const listed = await dockerWithTail(["image", "inspect", "--format", format, inputs.imageName], signal);
+  const found = JSON.parse(listed) as string[];
+  return inputs.skipPush ? (found[0] ?? "") : digestOf(inputs.imageName, found);
 }
 
-/** The command line of the build. */
+/** The arguments by which the docker command builds the image. */
 export function buildArguments({ imageName, build }: ImageInputs): string[] {
-  return [
-    "build",
-    ...["--tag", imageName, "--file", build.dockerfile, "--platform", build.platform],
-    ...(build.target === undefined ? [] : ["--target", build.target]),
-    ...Object.entries(build.args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-    build.context,
-  ];
+  const options = ["--tag", imageName, "--file", build.dockerfile, "--platform", build.platform];
+  if (build.target !== undefined) options.push("--target", build.target);
+  for (const [name, value] of Object.entries(build.args)) options.push("--build-arg", `${name}=${value}`);
+  return ["build", ...options, build.context];
 }
 
-/** An image's name without its tag; a registry's port is no tag. */
+/** An image's name without its tag. The number after a registry's colon is its port, not a tag. */
 export function repositoryOf(imageName: string): string {
   return imageName.replace(/:[^:/]+$/, "");
 }
 
-/** Of an image's digests, the one in the repository that it was pushed to. */
+/** Finds an image's digest in the repository that it was pushed to. @throws Error when there is none */
 export function digestOf(imageName: string, digests: readonly string[]): string {
   const digest = digests.find((candidate) => candidate.startsWith(`${repositoryOf(imageName)}@`));
   if (digest !== undefined) return digest;
   throw new Error(`${imageName} was pushed, but Docker knows no digest of it, only ${JSON.stringify(digests)}.`);
 }
 
-async function docker(args: readonly string[], signal: AbortSignal): Promise<string> {
-  try {
-    const { stdout } = await execa("docker", args, { stdin: "ignore", all: true, cancelSignal: signal });
-    return stdout;
-  } catch (error) {
-    if (!(error instanceof ExecaError)) throw error;
-    const end = String(error.all).trimEnd().split("\n").slice(-20).join("\n");
-    // Build arguments may be secret, so the command is named without them.
-    throw new Error(`docker ${args[0] ?? ""} failed (docker plugin's stand-in):\n${end}`, { cause: error });
-  }
+/** Runs the docker command without a deadline. Its failure has the last lines of its output. */
+async function dockerWithTail(args: readonly string[], signal: AbortSignal): Promise<string> {
+  const { stdout, error } = await tryDocker(args, { signal, deadlineSeconds: Infinity });
+  if (error === undefined) return stdout;
+  const lastLines = error.output.trimEnd().split("\n").slice(-20).join("\n");
+  // Only the subcommand is named: build arguments may be secret.
+  throw new Error(`docker ${args[0] ?? ""} failed (docker plugin's stand-in):\n${lastLines}`, { cause: error });
 }

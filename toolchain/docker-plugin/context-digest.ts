@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /**
- * A hash of all that a build reads from files: paths, contents, links and the right to execute, and the
- * Dockerfile, which may lie outside. Times don't count, so a fresh checkout builds nothing again.
+ * A hash of the files that a build reads: of their paths, contents, links and executable bits, and of the Dockerfile,
+ * which may lie outside the context. Times don't count, so another checkout of the same files has the same hash.
  */
 export function contextDigest(context: string, dockerfile: string): string {
   const hash = createHash("sha256");

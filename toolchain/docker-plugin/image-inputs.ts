@@ -3,32 +3,36 @@ import { join } from "node:path";
 import { contextDigest } from "./context-digest.ts";
 import { isUnknown, plain } from "./pulumi-values.ts";
 
-/** The inputs as they come from the engine: anything may be unknown or secret. */
+/** The inputs as Pulumi's engine sends them: any value may be unknown or secret. */
 export type RawInputs = Record<string, unknown>;
 
-/** What an image is built from, when all is known. */
+/** The inputs when all are known, without the wrappers of secrets. */
 export interface ImageInputs {
   imageName: string;
   skipPush: boolean;
+  /** `target` is a stage of the Dockerfile. @default the last one */
   build: { context: string; dockerfile: string; platform: string; target?: string; args: Record<string, string> };
 }
 
-/** What is wrong. The engine would print a named property's value, and that may be secret: so none is named. */
-export interface Failure {
+/**
+ * A problem of an input, as Pulumi's protocol has it. Its engine prints the value of the property that is named, which
+ * may be secret, so `property` is empty and the reason has the path.
+ */
+export interface CheckFailure {
   property: "";
   reason: string;
 }
 
-const failure = (path: string, reason: string): Failure => ({ property: "", reason: `${path}: ${reason}` });
+const failure = (path: string, reason: string): CheckFailure => ({ property: "", reason: `${path}: ${reason}` });
 
 const known = ["imageName", "build", "skipPush", "buildOnPreview", "registry", "__defaults"];
 const knownOfBuild = ["context", "dockerfile", "args", "platform", "target", "contextDigest", "__defaults"];
 
-/** Fills in what the official plugin fills in, and lists what this one can't do. */
-export function checkInputs(raw: RawInputs): { inputs: RawInputs; failures: Failure[] } {
+/** Fills in what the official plugin fills in, and finds what this one can't do. */
+export function checkInputs(raw: RawInputs): { inputs: RawInputs; failures: CheckFailure[] } {
   const failures = refuse(raw);
   if (failures.length > 0) return { inputs: raw, failures };
-  const given = (raw["build"] ?? {}) as RawInputs;
+  const given = (raw.build ?? {}) as RawInputs;
   const build: RawInputs = { platform: hostPlatform(), ...given };
   const { context, dockerfile } = plain(build) as RawInputs;
   if (!isUnknown(context) && !isUnknown(dockerfile)) {
@@ -40,8 +44,8 @@ export function checkInputs(raw: RawInputs): { inputs: RawInputs; failures: Fail
   return { inputs: { skipPush: false, buildOnPreview: false, ...raw, build }, failures };
 }
 
-function refuse(raw: RawInputs): Failure[] {
-  const build = plain(raw["build"]) as RawInputs | undefined;
+function refuse(raw: RawInputs): CheckFailure[] {
+  const build = plain(raw.build) as RawInputs | undefined;
   const unknownKeys = [
     ...Object.keys(raw).filter((key) => !known.includes(key)),
     ...Object.keys(build ?? {})
@@ -49,23 +53,23 @@ function refuse(raw: RawInputs): Failure[] {
       .map((key) => `build.${key}`),
   ];
   const failures = unknownKeys.map((path) => failure(path, "the docker plugin's stand-in does not know it"));
-  if (raw["registry"] !== undefined) {
+  if (raw.registry !== undefined) {
     const reason = "the docker plugin's stand-in pushes with the docker CLI's own login; run `docker login` instead";
     failures.push(failure("registry", reason));
   }
-  if (raw["imageName"] === undefined) failures.push(failure("imageName", "is required"));
-  if (plain(raw["buildOnPreview"]) === true) {
+  if (raw.imageName === undefined) failures.push(failure("imageName", "is required"));
+  if (plain(raw.buildOnPreview) === true) {
     failures.push(failure("buildOnPreview", "the docker plugin's stand-in builds on update only"));
   }
   return failures;
 }
 
-/** The platform that the engine of this machine runs. */
+/** The platform of an engine on this machine. */
 function hostPlatform(): string {
   return `linux/${process.arch === "x64" ? "amd64" : process.arch}`;
 }
 
-/** The checked inputs without wrappers, for use. */
+/** Reads the result of {@link checkInputs}, when all of it is known. */
 export function readInputs(raw: RawInputs): ImageInputs {
   type Checked = Omit<ImageInputs, "build"> & {
     build: Omit<ImageInputs["build"], "args"> & { args?: Record<string, string> };

@@ -2,8 +2,7 @@ import { relative } from "node:path";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import { versions } from "../../versions.ts";
 import { buildAndPush } from "./build-and-push.ts";
-import { checkInputs, readInputs } from "./image-inputs.ts";
-import type { RawInputs } from "./image-inputs.ts";
+import { checkInputs, type RawInputs, readInputs } from "./image-inputs.ts";
 import { typeOf } from "./pulumi-values.ts";
 
 const imageType = "docker:index/image:Image";
@@ -13,8 +12,8 @@ const refusal = (what: string): string =>
   `It serves ${imageType} only, not ${what}.`;
 
 /**
- * Serves the one resource that builds an image, with the docker CLI. It has no diff of its own: the engine
- * compares the checked inputs, and those name the context by a hash.
+ * A provider of docker:index/image:Image alone, which builds with the docker command. It needs no diff: Pulumi's
+ * engine compares the checked inputs, which have a hash of the context.
  */
 export function imageProvider(): Provider {
   const stopping = new AbortController();
@@ -45,14 +44,14 @@ export function imageProvider(): Provider {
   };
 }
 
-/** The official plugin's outputs, so that a stack made with one goes on with the other. */
+/** Builds, and returns the same outputs as the official plugin, so that each can go on with the other's stacks. */
 async function outputs(raw: RawInputs, signal: AbortSignal): Promise<RawInputs> {
   const inputs = readInputs(raw);
   const { context, dockerfile, platform } = inputs.build;
   const repoDigest = await buildAndPush(inputs, signal);
   return {
     baseImageName: inputs.imageName,
-    imageName: raw["imageName"],
+    imageName: raw.imageName,
     context,
     dockerfile: relative(context, dockerfile),
     platform,

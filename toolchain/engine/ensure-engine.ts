@@ -1,32 +1,35 @@
 import { existsSync } from "node:fs";
-import { run } from "../core/command.ts";
-import { ToolchainError } from "../core/toolchain-error.ts";
+import { waitUntil } from "../../host/wait.ts";
 import { withCacheLock } from "../core/cache-lock.ts";
-import { inspectMachine, which } from "../core/machine.ts";
-import type { Machine } from "../core/machine.ts";
+import { runLogged } from "../core/logged-command.ts";
+import { inspectMachine, type Machine, which } from "../core/machine.ts";
 import type { Reporter } from "../core/reporter.ts";
-import { runSteps } from "../core/steps.ts";
-import type { Step } from "../core/steps.ts";
+import { runSteps, type Step } from "../core/steps.ts";
+import { ToolchainError } from "../core/toolchain-error.ts";
 import { built, stepsToMake } from "../go/artifact.ts";
-import { binaries } from "../go/programs.ts";
-import { askEngine } from "./probe.ts";
-import { lacksResourceRight } from "./capabilities.ts";
-import { chooseRemedy } from "./remedy.ts";
-import type { Remedy } from "./remedy.ts";
+import { programs } from "../go/programs.ts";
+import { lacksSysResource } from "./capabilities.ts";
 import { clearLeftovers } from "./leftovers.ts";
-import { waitUntil } from "./pid-file.ts";
+import { probeEngine } from "./probe.ts";
+import { chooseRemedy, type Remedy } from "./remedy.ts";
 import { installEngine, raiseWatchLimits, startEngine } from "./start-engine.ts";
 
-/** Sees to it that a Docker engine answers: starts one where none does, and where that is ours to do. */
-export async function ensureAnsweringEngine(report: Reporter): Promise<void> {
-  if ((await askEngine()).answers) return;
+const serviceDeadlineSeconds = 30;
+
+/**
+ * Starts a Docker engine where none answers, and installs it first if need be.
+ *
+ * @throws ToolchainError when only the user can start one; the message says how
+ */
+export async function ensureEngine({ report }: { report: Reporter }): Promise<void> {
+  if ((await probeEngine()).answers) return;
   await withCacheLock("starting the Docker engine", report, async () => {
-    const answer = await askEngine();
+    const answer = await probeEngine();
     if (answer.answers) return;
     const machine = inspectMachine();
     const dockerd = which("dockerd") !== undefined && answer.because !== "no docker command";
     const systemd = existsSync("/run/systemd/system");
-    const remedy = chooseRemedy(answer, { machine, dockerd, systemd, dockerHost: process.env["DOCKER_HOST"] });
+    const remedy = chooseRemedy(answer, { machine, dockerd, systemd, dockerHost: process.env.DOCKER_HOST });
     await runSteps(stepsFor(remedy, machine), report);
   });
 }
@@ -43,19 +46,22 @@ function stepsFor(remedy: Remedy, machine: Machine): Step[] {
 }
 
 function stepsToStart(install: boolean, machine: Machine): Step[] {
-  const runtime = lacksResourceRight() ? built(binaries.ociRuntime) : undefined;
-  const installing: Step = { name: "docker.io", doing: "installing", knownSeconds: 30, run: installEngine };
-  const starting: Step = { name: "dockerd", doing: "starting", knownSeconds: 5, run: () => start(runtime?.file) };
-  return [...(install ? [installing] : []), ...(runtime ? stepsToMake([runtime], machine.go) : []), starting];
+  const steps: Step[] = [];
+  if (install) steps.push({ name: "docker.io", doing: "installing", knownSeconds: 30, run: installEngine });
+  const runtime = lacksSysResource() ? built(programs.ociRuntime) : undefined;
+  if (runtime) steps.push(...stepsToMake([runtime], machine.go));
+  steps.push({ name: "dockerd", doing: "starting", knownSeconds: 5, run: () => startUnlessRunning(runtime?.file) });
+  return steps;
 }
 
 async function startService(log: string): Promise<void> {
-  await run("systemctl", ["start", "docker"], { log });
-  if (await waitUntil(async () => (await askEngine()).answers, 30_000)) return;
+  await runLogged("systemctl", ["start", "docker"], { log });
+  const answers = async () => (await probeEngine()).answers;
+  if (await waitUntil(answers, serviceDeadlineSeconds, { longestPauseMilliseconds: 200 })) return;
   throw new ToolchainError("The docker service was started, but no engine answers. See `journalctl -u docker`.");
 }
 
-async function start(runtime: string | undefined): Promise<void> {
+async function startUnlessRunning(runtime: string | undefined): Promise<void> {
   raiseWatchLimits();
   if (await clearLeftovers()) return;
   await startEngine(runtime);

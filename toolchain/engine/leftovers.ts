@@ -1,9 +1,10 @@
+import { waitUntil } from "../../host/wait.ts";
 import { ToolchainError } from "../core/toolchain-error.ts";
-import { askEngine } from "./probe.ts";
-import { liveProcess, removeStale, waitUntil } from "./pid-file.ts";
+import { liveProcess, removeStale } from "./pid-file.ts";
+import { probeEngine } from "./probe.ts";
 
-/** Where an engine keeps what tells others that it runs. */
-export const runFolder = "/var/run";
+/** Where a running engine keeps its process id and sockets. */
+const runFolder = "/var/run";
 
 const enginePid = `${runFolder}/docker.pid`;
 const containerdPid = `${runFolder}/docker/containerd/containerd.pid`;
@@ -11,26 +12,35 @@ const containerdSockets = ["containerd.sock", "containerd.sock.ttrpc", "containe
   (name) => `${runFolder}/docker/containerd/${name}`,
 );
 
-const engineDeadline = 90_000;
-const containerdDeadline = 20_000;
+const engineDeadlineSeconds = 90;
+const containerdDeadlineSeconds = 20;
+const pauses = { longestPauseMilliseconds: 200 };
 
 /**
- * Clears the way for a new engine. One that is starting up or going down is waited for; what a killed one left
- * is removed. Gives true where the engine turned out to answer after all.
+ * Clears the way for a new engine: waits for an engine that is starting or stopping, and removes the files of one that
+ * was killed.
+ *
+ * @returns true when an engine answers after all, so that none has to be started
+ * @throws ToolchainError when an engine runs, but doesn't answer
  */
 export async function clearLeftovers(): Promise<boolean> {
   const runs = () => liveProcess(enginePid, "dockerd") !== undefined;
-  const settled = await waitUntil(async () => !runs() || (await askEngine()).answers, engineDeadline);
+  const settled = await waitUntil(async () => !runs() || (await probeEngine()).answers, engineDeadlineSeconds, pauses);
   if (!settled) throw new ToolchainError(hungEngine());
-  if (runs() && (await askEngine()).answers) return true;
+  if (runs() && (await probeEngine()).answers) return true;
   await removeStale([enginePid]);
-  // An engine that goes down takes its containerd with it. One that stays was orphaned, and the new engine adopts it.
-  const gone = await waitUntil(() => liveProcess(containerdPid, "containerd") === undefined, containerdDeadline);
+  // An engine that stops also stops its containerd. A containerd that goes on was left by a killed engine, and the new
+  // engine uses it.
+  const containerdGone = () => liveProcess(containerdPid, "containerd") === undefined;
+  const gone = await waitUntil(containerdGone, containerdDeadlineSeconds, pauses);
   if (gone) await removeStale([containerdPid, ...containerdSockets]);
   return false;
 }
 
 function hungEngine(): string {
   const pid = liveProcess(enginePid, "dockerd") ?? "?";
-  return `The Docker engine (process ${pid}) runs, but has not answered for ${engineDeadline / 1000} s. End it and try again.`;
+  return (
+    `The Docker engine (process ${pid}) runs, but has not answered for ${engineDeadlineSeconds} s. ` +
+    "End it and try again."
+  );
 }

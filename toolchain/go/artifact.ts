@@ -1,37 +1,39 @@
 import { chmod, copyFile, link } from "node:fs/promises";
 import { join } from "node:path";
+import { versions } from "../../versions.ts";
 import { cacheEntry, fillEntry, isCached } from "../core/cache.ts";
-import { ToolchainError } from "../core/toolchain-error.ts";
 import { contentKey } from "../core/content-key.ts";
 import { ownFile } from "../core/paths.ts";
 import type { Step } from "../core/steps.ts";
-import { versions } from "../../versions.ts";
-import { binaryEntry, binaryFile, buildBinary, moduleFolder } from "./go-binary.ts";
-import type { GoBinary } from "./go-binary.ts";
+import { ToolchainError } from "../core/toolchain-error.ts";
+import { buildProgram, type GoProgram, moduleFolder, programEntry, programFile } from "./go-program.ts";
+import { missingGo } from "./required-go.ts";
 
-/** One executable that is made here, and kept in the cache. */
+/** A file that is made on this machine, and kept in the cache. */
 export interface Artifact {
   name: string;
-  /** The cache's folder for it. */
+  /** Its folder in the cache. */
   entry: string;
-  /** The executable in it. */
+  /** The path of the file in that folder. */
   file: string;
+  /** How long making it takes on two cores, with nothing cached. */
   knownSeconds: number;
+  /** Makes it in a temporary folder, which then becomes `entry`. `go` is the path of the go command. */
   make(go: string | undefined, folder: string, log: string): Promise<void>;
 }
 
-/** A program built by Go. */
-export function built(binary: GoBinary): Artifact {
+/** A program built by Go, as an artifact. */
+export function built(program: GoProgram): Artifact {
   return {
-    name: binary.name,
-    entry: binaryEntry(binary),
-    file: binaryFile(binary),
-    knownSeconds: binary.knownSeconds,
-    make: (go, folder, log) => buildBinary(binary, requireGo(go, binary.name), folder, log),
+    name: program.name,
+    entry: programEntry(program),
+    file: programFile(program),
+    knownSeconds: program.knownSeconds,
+    make: (go, folder, log) => buildProgram(program, requireGo(go, program.name), folder, log),
   };
 }
 
-/** The script that runs dynamic providers: Pulumi's SDK module carries it, and it goes beside the CLI. */
+/** The script that runs dynamic providers. It is part of Pulumi's SDK module; Pulumi looks for it in its own folder. */
 export function dynamicProviderLauncher(): Artifact {
   const name = "pulumi-resource-pulumi-nodejs";
   const entry = cacheEntry(name, versions.pulumi, contentKey(name, versions.pulumi));
@@ -41,11 +43,8 @@ export function dynamicProviderLauncher(): Artifact {
     file: join(entry, name),
     knownSeconds: 1,
     async make(go, folder) {
-      const sdk = await moduleFolder(
-        requireGo(go, name),
-        ownFile("go", "modules", "pulumi"),
-        "github.com/pulumi/pulumi/sdk/v3",
-      );
+      const module = ownFile("go", "modules", "pulumi");
+      const sdk = await moduleFolder(requireGo(go, name), module, "github.com/pulumi/pulumi/sdk/v3");
       await copyFile(join(sdk, "nodejs", "dist", name), join(folder, name));
       await chmod(join(folder, name), 0o755);
     },
@@ -53,8 +52,10 @@ export function dynamicProviderLauncher(): Artifact {
 }
 
 /**
- * A folder with all of these side by side, once they are there: a program looks for its companions where it lies
- * itself. Making it takes no time, since its files are links to theirs.
+ * Puts artifacts, which must have been made, into one folder, since a program like Pulumi looks for others in its own.
+ * The files are hard links, so this is quick.
+ *
+ * @returns the folder
  */
 export async function bundle(name: string, version: string, artifacts: readonly Artifact[]): Promise<string> {
   const entry = cacheEntry(`${name}-built`, version, contentKey(artifacts.map((artifact) => artifact.entry)));
@@ -65,7 +66,7 @@ export async function bundle(name: string, version: string, artifacts: readonly 
   return entry;
 }
 
-/** The work that is left to have these. */
+/** The steps that make those artifacts that are not in the cache. */
 export function stepsToMake(artifacts: readonly Artifact[], go: string | undefined): Step[] {
   return artifacts
     .filter(({ entry }) => !isCached(entry))
@@ -80,9 +81,4 @@ export function stepsToMake(artifacts: readonly Artifact[], go: string | undefin
 function requireGo(go: string | undefined, purpose: string): string {
   if (go === undefined) throw new ToolchainError(missingGo(purpose));
   return go;
-}
-
-/** What to do where Go is needed and not there. */
-export function missingGo(purpose: string): string {
-  return `Building ${purpose} takes Go 1.26 or newer, which is not installed. Get it from https://go.dev/dl/.`;
 }

@@ -1,6 +1,7 @@
 import { versions } from "../../versions.ts";
-import type { GoBinary } from "./go-binary.ts";
+import type { GoProgram } from "./go-program.ts";
 
+/** The variables by which Kubernetes' programs know their version. */
 const kubernetesVersion = Object.fromEntries(
   ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((path) => {
     const [major, minor] = versions.kubernetes.split(".");
@@ -12,7 +13,7 @@ const kubernetesVersion = Object.fromEntries(
   }),
 );
 
-function kubernetes(name: string, knownSeconds: number): GoBinary {
+function kubernetes(name: string, knownSeconds: number): GoProgram {
   return {
     name,
     version: versions.kubernetes,
@@ -22,8 +23,8 @@ function kubernetes(name: string, knownSeconds: number): GoBinary {
   };
 }
 
-/** Every program that can be built from Go modules alone. */
-export const binaries = {
+/** The programs that can be built from Go modules alone. */
+export const programs = {
   kind: {
     name: "kind",
     version: versions.kind,
@@ -105,8 +106,8 @@ export const binaries = {
     name: "vegeta",
     version: versions.vegeta,
     source: { module: "vegeta", package: "github.com/tsenart/vegeta/v12" },
-    // It runs in a pod.
+    // It runs in a pod, whatever this machine's system is.
     system: "linux",
     knownSeconds: 20,
   },
-} satisfies Record<string, GoBinary>;
+} satisfies Record<string, GoProgram>;

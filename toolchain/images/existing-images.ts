@@ -1,15 +1,16 @@
-import { execa } from "execa";
+import { tryDocker } from "../../host/docker.ts";
 import { keyLabel } from "./import-image.ts";
 
-interface Inspected {
+interface InspectedImage {
   RepoTags: string[] | null;
   Config: { Labels: Record<string, string> | null } | null;
 }
 
-/** The images that the engine has, by name, each with the key that it carries; an empty one where it has none. */
-export async function existingKeys(names: readonly string[]): Promise<Map<string, string>> {
-  const { stdout } = await execa("docker", ["image", "inspect", ...names], { stdin: "ignore", reject: false });
-  const found = JSON.parse(stdout || "[]") as Inspected[];
+/** Which of the images the engine has: their names, each with its key, which is empty for a pulled image. */
+export async function existingImages(names: readonly string[]): Promise<Map<string, string>> {
+  // The command fails when one image is missing, and prints the others.
+  const { stdout } = await tryDocker(["image", "inspect", ...names], { deadlineSeconds: Infinity });
+  const found = JSON.parse(stdout || "[]") as InspectedImage[];
   return new Map(
     found.flatMap(({ RepoTags, Config }) => (RepoTags ?? []).map((tag) => [tag, Config?.Labels?.[keyLabel] ?? ""])),
   );

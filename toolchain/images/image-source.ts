@@ -1,8 +1,8 @@
-/** Where an image that the engine does not have comes from. */
-export type ImageChoice = { from: "registry" } | { from: "here" } | { from: "nowhere"; why: string };
+/** Where an image that the engine does not have comes from: its registry, this machine, or nowhere. */
+export type ImageSource = { from: "registry" } | { from: "here" } | { from: "nowhere"; why: string };
 
-/** Its own registry, where that can be reached; else it is made here, if nothing stands in the way. */
-export function chooseImage(registryReachable: boolean, obstacle: string | undefined): ImageChoice {
+/** Prefers the registry. `obstacle` is what keeps the image from being made on this machine, if anything. */
+export function chooseImageSource(registryReachable: boolean, obstacle: string | undefined): ImageSource {
   if (registryReachable) return { from: "registry" };
   return obstacle === undefined ? { from: "here" } : { from: "nowhere", why: obstacle };
 }

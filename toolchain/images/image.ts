@@ -1,23 +1,27 @@
 import type { Machine } from "../core/machine.ts";
 import type { Artifact } from "../go/artifact.ts";
 
-/** An image that the fleet runs on. */
+/** An address of Docker Hub that answers where its images can be pulled. */
+export const dockerHub = "https://registry-1.docker.io/v2/";
+
+/** An image that clusters need. It is pulled, or made on this machine. */
 export interface Image {
   name: string;
-  /** Names all that it is made from, where it is made here. */
+  /** The key of everything that it is made from on this machine. */
   key: string;
-  /** An address that answers where the image can be pulled. */
+  /** A URL of its registry, to find out if it can be pulled. */
   registry: string;
-  /** The programs that go into it. */
+  /** What is built before it, and goes into it. */
   artifacts: Artifact[];
-  /** How long the rest takes, on two cores. */
+  /** How long making it takes on two cores, once its artifacts are built. */
   knownSeconds: number;
-  /** What keeps it from being made on this machine, if anything. */
+  /** Returns what keeps it from being made on this machine, if anything. */
   obstacle(machine: Machine): string | undefined;
+  /** Makes it, and puts it into the engine. */
   make(machine: Machine, log: string): Promise<void>;
 }
 
-/** What most images need to be made: programs and libraries are taken from a Debian of this kind. */
+/** The obstacle of images that are made from Debian's packages and libraries; undefined on Debian for amd64. */
 export function needsDebian({ platform, arch, apt }: Machine): string | undefined {
   if (platform === "linux" && arch === "x64" && apt) return undefined;
   return "it can be made on Debian for amd64 only";

@@ -1,23 +1,26 @@
-import { execa, ExecaError } from "execa";
-import { ToolchainError } from "../core/toolchain-error.ts";
+import { join } from "node:path";
+import { inTemporaryFolder } from "../../host/temporary-folder.ts";
+import { dockerLogged, runLogged } from "../core/logged-command.ts";
 
-/** The label by which an image made here says what it was made from; a pulled one has none. */
+/** The label of an image made on this machine; it holds the image's key. A pulled image has none. */
 export const keyLabel = "toolchain.key";
 
-/** An image's configuration, as a Dockerfile would set it. */
-export type Changes = readonly string[];
+/** Options of {@link importImage}. */
+export interface ImportOptions {
+  name: string;
+  key: string;
+  /** The image's configuration, as instructions of a Dockerfile. */
+  changes: readonly string[];
+  log: string;
+}
 
-/** Makes a folder the one layer of an image. */
-export async function importImage(folder: string, name: string, key: string, changes: Changes): Promise<void> {
-  const options = [...changes, `LABEL ${keyLabel}=${key}`].flatMap((change) => ["--change", change]);
-  try {
-    await execa("tar", ["-C", folder, "--owner=0", "--group=0", "--numeric-owner", "-cf", "-", "."], {
-      stdin: "ignore",
-      encoding: "buffer",
-      buffer: false,
-    }).pipe("docker", ["import", ...options, "-", name]);
-  } catch (error) {
-    if (!(error instanceof ExecaError)) throw error;
-    throw new ToolchainError(`${error.shortMessage}\n${String(error.stderr)}`, { cause: error });
-  }
+/** Makes an image with one layer, which holds a folder's content. */
+export async function importImage(folder: string, { name, key, changes, log }: ImportOptions): Promise<void> {
+  await inTemporaryFolder("import-image-", async (work) => {
+    const archive = join(work, "layer.tar");
+    const owner = ["--owner=0", "--group=0", "--numeric-owner"];
+    await runLogged("tar", ["-C", folder, ...owner, "-cf", archive, "."], { log });
+    const options = [...changes, `LABEL ${keyLabel}=${key}`].flatMap((change) => ["--change", change]);
+    await dockerLogged(["import", ...options, "-", name], { log, inputFile: archive });
+  });
 }

@@ -1,8 +1,8 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { output } from "../core/command.ts";
+import { output } from "../core/logged-command.ts";
 
-/** Copies the shared libraries that a program names into a root folder, each where the loader looks for it. */
+/** Copies the shared libraries that a program needs into a root folder, each to the path where the loader looks. */
 export async function copyLibraries(program: string, root: string): Promise<void> {
   for (const library of librariesIn(await output("ldd", [program]))) {
     await mkdir(join(root, dirname(library)), { recursive: true });
@@ -10,7 +10,7 @@ export async function copyLibraries(program: string, root: string): Promise<void
   }
 }
 
-/** The files that ldd lists: `name => /path (address)`, or the loader's path alone. */
+/** The paths in what ldd prints, which are lines of `name => /path (address)`, and the loader's `/path (address)`. */
 export function librariesIn(listing: string): string[] {
   return listing
     .split("\n")

@@ -1,13 +1,14 @@
-import { readdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { downloadPackage } from "../core/apt.ts";
 import { cacheEntry } from "../core/cache.ts";
-import { run } from "../core/command.ts";
-import { ToolchainError } from "../core/toolchain-error.ts";
 import { contentKey } from "../core/content-key.ts";
+import { runLogged } from "../core/logged-command.ts";
 import { inspectMachine, which } from "../core/machine.ts";
+import { ToolchainError } from "../core/toolchain-error.ts";
 import type { Artifact } from "../go/artifact.ts";
 
-/** The tester of servers against slow clients: the one on the PATH, or Debian's, without installing it. */
+/** slowhttptest, which imitates slow clients: the one on the PATH, or that of Debian's package. */
 export function slowhttptest(): Artifact {
   const name = "slowhttptest";
   const present = which(name);
@@ -17,27 +18,22 @@ export function slowhttptest(): Artifact {
     entry,
     file: join(entry, name),
     knownSeconds: 10,
-    make: (_go, folder, log) => unpackDebian(name, folder, log),
+    make: (_go, folder, log) => unpackProgram(name, folder, log),
   };
 }
 
-/** Takes a package's program out of it; Debian itself has the libraries. */
-async function unpackDebian(name: string, folder: string, log: string): Promise<void> {
+/** Unpacks the program from a package without installing that. The libraries that it needs are Debian's own. */
+async function unpackProgram(name: string, folder: string, log: string): Promise<void> {
   const { apt, root } = inspectMachine();
-  if (!apt)
+  if (!apt) {
     throw new ToolchainError(
       `There is no ${name} on the PATH: install it (brew install ${name}, or your system's package).`,
     );
-  const download = () => run("apt-get", ["download", name], { log, cwd: folder });
-  await download().catch(async (failure: unknown) => {
-    if (!root) throw failure;
-    await run("apt-get", ["update"], { log }); // a new machine knows no packages
-    await download();
-  });
-  const [archive = ""] = (await readdir(folder)).filter((file) => file.endsWith(".deb"));
+  }
+  const archive = await downloadPackage(name, folder, log, root);
   const unpacked = join(folder, "unpacked");
-  await run("dpkg-deb", ["--extract", join(folder, archive), unpacked], { log });
+  await runLogged("dpkg-deb", ["--extract", archive, unpacked], { log });
   await rename(join(unpacked, "usr", "bin", name), join(folder, name));
   await rm(unpacked, { recursive: true });
-  await rm(join(folder, archive));
+  await rm(archive);
 }

@@ -4,28 +4,33 @@ import { chmod, mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { run } from "../core/command.ts";
+import { runLogged } from "../core/logged-command.ts";
 import { ToolchainError } from "../core/toolchain-error.ts";
 
-/** A published file. */
+/** A file that a project publishes: an executable, or an archive of some. */
 export interface Download {
   url: string;
-  /** A file of sums beside it, as `sha256sum` or `shasum` writes them, or one sum alone. */
+  /** The URL of its checksum: a list, as `sha256sum` or `shasum` writes it, or the sum alone. */
   sums: string;
-  /** The pinned sum, where there is one. */
+  /** The checksum that we pinned, if any; `sums` is then not read. */
   sha256: string | undefined;
-  /** For an archive: how many leading folders of its paths to leave out. An executable has none. */
+  /** How many leading folders of an archive's paths are left out. @default it is an executable, not an archive */
   strip?: number;
 }
 
-/** The network failed half way; another source may do. */
+/** A download that failed; the tool may come from another source. */
 export class DownloadFailed extends ToolchainError {
-  override name = "DownloadFailed";
+  override readonly name = "DownloadFailed";
 }
 
 const deadlineMilliseconds = 15 * 60_000;
 
-/** Downloads into a folder, holds the file against its sum, and unpacks an archive there. */
+/**
+ * Downloads a tool into a folder, checks its sum, and unpacks it if it is an archive.
+ *
+ * @throws DownloadFailed
+ * @throws ToolchainError when the sum is wrong or missing
+ */
 export async function downloadInto(folder: string, tool: string, download: Download, log: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, download.strip === undefined ? tool : basename(new URL(download.url).pathname));
@@ -39,12 +44,12 @@ export async function downloadInto(folder: string, tool: string, download: Downl
   if (download.strip === undefined) {
     await chmod(file, 0o755);
   } else {
-    await run("tar", ["-xzf", file, "-C", folder, `--strip-components=${download.strip}`], { log });
+    await runLogged("tar", ["-xzf", file, "-C", folder, `--strip-components=${download.strip}`], { log });
     await rm(file);
   }
 }
 
-/** The sum for a file, in a list of sums or in a file that has one sum alone. */
+/** The sum of a file in the text of its `sums`. */
 export function sumFor(name: string, sums: string): string | undefined {
   const lines = sums.trim().split("\n");
   if (lines.length === 1 && /^[0-9a-f]{64}$/.test(lines[0] ?? "")) return lines[0];
@@ -53,7 +58,10 @@ export function sumFor(name: string, sums: string): string | undefined {
     .find(([, , file]) => file === name)?.[1];
 }
 
-/** Pulumi's docker plugin publishes SHA-1 sums, which tell a broken file from a whole one; HTTPS vouches for the rest. */
+/**
+ * Pulumi's docker plugin publishes SHA-1 sums. They reveal a damaged file, not a forged one, against which only HTTPS
+ * protects.
+ */
 const algorithmOf = (sum: string) => (sum.length === 40 ? "sha1" : "sha256");
 
 async function request(url: string): Promise<Response> {

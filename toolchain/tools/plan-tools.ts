@@ -1,74 +1,87 @@
 import { join } from "node:path";
+import type { Platform } from "../../versions.ts";
 import { cacheEntry, fillEntry, isCached } from "../core/cache.ts";
-import { ToolchainError } from "../core/toolchain-error.ts";
 import { contentKey } from "../core/content-key.ts";
-import { inspectMachine } from "../core/machine.ts";
-import type { Machine } from "../core/machine.ts";
+import { inspectMachine, type Machine } from "../core/machine.ts";
 import { reachable } from "../core/reachable.ts";
 import type { Reporter } from "../core/reporter.ts";
 import type { Step } from "../core/steps.ts";
-import type { Platform } from "../../versions.ts";
+import { ToolchainError } from "../core/toolchain-error.ts";
 import { bundle, stepsToMake } from "../go/artifact.ts";
-import { choose } from "./tool-source.ts";
-import type { Choice } from "./tool-source.ts";
 import { DownloadFailed, downloadInto } from "./download.ts";
-import { findPresent } from "./installed.ts";
+import { findInstalled } from "./installed.ts";
 import { isStamped, placeLink, placeOf, placeStandIn, stampHome } from "./pulumi-home.ts";
-import { tools } from "./tool-list.ts";
-import type { Tool } from "./tool-list.ts";
+import { type Tool, tools } from "./tool-list.ts";
+import { chooseToolSource, type ToolSource } from "./tool-source.ts";
 
-/** What is to be done, and what then makes it usable. */
-export interface Plan {
+/** How the tools are obtained. */
+export interface ToolPlan {
   steps: Step[];
+  /** Puts the tools into the home, after all steps. */
   finish(): Promise<void>;
 }
 
-interface Decision {
+interface SourcedTool {
   tool: Tool;
-  choice: Choice;
+  source: ToolSource;
 }
 
-/** Decides where each tool comes from; undefined where the home has them all already. */
-export async function planTools(home: string, report: Reporter): Promise<Plan | undefined> {
+/**
+ * Plans how to get the tools.
+ *
+ * @param home the folder that becomes PULUMI_HOME
+ * @returns undefined when the home has all tools already
+ * @throws ToolchainError when a tool can't be had on this machine; the message says what to install
+ */
+export async function planTools(home: string, report: Reporter): Promise<ToolPlan | undefined> {
   const wanted = tools();
   if (await isStamped(home, wanted)) return undefined;
   const machine = inspectMachine();
-  const decisions = await Promise.all(wanted.map((tool) => decide(tool, machine)));
-  refuseMissing(decisions);
+  const sourced = await Promise.all(wanted.map(async (tool) => ({ tool, source: await sourceOf(tool, machine) })));
+  refuseMissing(sourced);
   return {
-    steps: decisions.flatMap(({ tool, choice }) => stepsFor(tool, choice, machine, report)),
+    steps: sourced.flatMap(({ tool, source }) => stepsFor(tool, source, machine, report)),
     finish: async () => {
-      for (const { tool, choice } of decisions) await place(home, tool, choice);
+      for (const { tool, source } of sourced) await place(home, tool, source);
       await stampHome(home, wanted);
     },
   };
 }
 
-async function decide(tool: Tool, machine: Machine): Promise<Decision> {
+async function sourceOf(tool: Tool, machine: Machine): Promise<ToolSource> {
   const { name, version, artifacts } = tool;
-  const present = await findPresent(tool);
+  const installed = await findInstalled(tool);
   const downloaded = isCached(downloadEntry(tool));
   const built = artifacts.length > 0 && artifacts.every(({ entry }) => isCached(entry));
-  const url = platformOf(machine) && tool.download(platformOf(machine) as Platform).url;
-  const known = present !== undefined || downloaded || built;
-  const answers = !known && url !== undefined && (await reachable(url));
-  const otherwise = artifacts.length > 0 ? "build" : "stand-in";
-  return {
-    tool,
-    choice: choose({ name, version, present, downloaded, built, url, reachable: answers, otherwise }, machine),
+  const platform = platformOf(machine);
+  const url = platform && tool.download(platform).url;
+  const atHand = installed !== undefined || downloaded || built;
+  const facts = {
+    name,
+    version,
+    installed,
+    downloaded,
+    built,
+    url,
+    reachable: !atHand && url !== undefined && (await reachable(url)),
+    otherwise: artifacts.length > 0 ? ("build" as const) : ("stand-in" as const),
   };
+  return chooseToolSource(facts, machine);
 }
 
-function refuseMissing(decisions: readonly Decision[]): void {
-  const reasons = decisions.flatMap(({ choice }) => (choice.from === "nowhere" ? [choice.why] : []));
-  if (reasons.length > 0)
-    throw new ToolchainError(`Some tools can't be had:\n${reasons.map((why) => `- ${why}`).join("\n")}`);
+function refuseMissing(sourced: readonly SourcedTool[]): void {
+  const reasons = sourced.flatMap(({ source }) => (source.from === "nowhere" ? [source.why] : []));
+  if (reasons.length === 0) return;
+  throw new ToolchainError(`Some tools can't be had:\n${reasons.map((why) => `- ${why}`).join("\n")}`);
 }
 
-/** The platform, in the downloads' words; undefined where nothing is published for it. */
-export function platformOf({ platform, arch }: Pick<Machine, "platform" | "arch">): Platform | undefined {
-  const system = platform === "linux" || platform === "darwin" ? platform : undefined;
-  const processor = arch === "x64" ? "amd64" : arch === "arm64" ? "arm64" : undefined;
+const systems: Partial<Record<NodeJS.Platform, "linux" | "darwin">> = { linux: "linux", darwin: "darwin" };
+const processors: Partial<Record<NodeJS.Architecture, "amd64" | "arm64">> = { x64: "amd64", arm64: "arm64" };
+
+/** The machine's platform as the downloads name it; undefined where nothing is published for it. */
+export function platformOf(machine: Pick<Machine, "platform" | "arch">): Platform | undefined {
+  const system = systems[machine.platform];
+  const processor = processors[machine.arch];
   return system && processor && `${system}-${processor}`;
 }
 
@@ -76,16 +89,16 @@ function downloadEntry({ name, version }: Tool): string {
   return cacheEntry(name, version, contentKey("download", name, version, process.platform, process.arch));
 }
 
-function stepsFor(tool: Tool, choice: Choice, machine: Machine, report: Reporter): Step[] {
-  if (choice.from === "build") return stepsToMake(tool.artifacts, machine.go);
-  if (choice.from !== "download" || isCached(downloadEntry(tool))) return [];
+function stepsFor(tool: Tool, source: ToolSource, machine: Machine, report: Reporter): Step[] {
+  if (source.from === "build") return stepsToMake(tool.artifacts, machine.go);
+  if (source.from !== "download" || isCached(downloadEntry(tool))) return [];
   return [{ name: tool.name, doing: "downloading", run: (log) => download(tool, machine, log, report) }];
 }
 
 async function download(tool: Tool, machine: Machine, log: string, report: Reporter): Promise<void> {
-  const source = tool.download(platformOf(machine) as Platform);
+  const published = tool.download(platformOf(machine) as Platform);
   try {
-    await fillEntry(downloadEntry(tool), (folder) => downloadInto(folder, tool.name, source, log));
+    await fillEntry(downloadEntry(tool), (folder) => downloadInto(folder, tool.name, published, log));
   } catch (error) {
     if (!(error instanceof DownloadFailed)) throw error;
     report.say(`${error.message} Making it here instead.`);
@@ -93,19 +106,22 @@ async function download(tool: Tool, machine: Machine, log: string, report: Repor
   }
 }
 
-/** Puts a tool's executables where the shell and Pulumi look. */
-async function place(home: string, tool: Tool, choice: Choice): Promise<void> {
-  const source = await folderOf(tool, choice);
+/** Puts a tool's executables where the shell and Pulumi look for them. */
+async function place(home: string, tool: Tool, source: ToolSource): Promise<void> {
+  const folder = await folderOf(tool, source);
   for (const executable of tool.executables) {
     const path = placeOf(home, tool, executable);
-    if (source === undefined) await placeStandIn(path);
-    else await placeLink(join(source, executable), path);
+    if (folder === undefined) await placeStandIn(path);
+    else await placeLink(join(folder, executable), path);
   }
 }
 
-/** Where a tool's executables are now; a download may have turned out to fail, and the tool was built. */
-async function folderOf(tool: Tool, choice: Choice): Promise<string | undefined> {
-  if (choice.from === "present") return choice.folder;
+/**
+ * The folder of a tool's executables; undefined for the one that has a stand-in. Looks at what the cache has, since
+ * the tool may have been built after its download failed.
+ */
+async function folderOf(tool: Tool, source: ToolSource): Promise<string | undefined> {
+  if (source.from === "installed") return source.folder;
   if (isCached(downloadEntry(tool))) return downloadEntry(tool);
   if (tool.artifacts.length === 0) return undefined;
   return bundle(tool.name, tool.version, tool.artifacts);

@@ -2,36 +2,37 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { mkdir, readFile, readlink, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ownFile } from "../core/paths.ts";
+import { quote } from "../../host/shell.ts";
 import { versions } from "../../versions.ts";
+import { ownFile } from "../core/paths.ts";
 import type { Tool } from "./tool-list.ts";
 
-/** Where a tool's executable belongs in Pulumi's home. */
+/** The path of a tool's executable in Pulumi's home. */
 export function placeOf(home: string, tool: Tool, executable: string): string {
   return tool.plugin === undefined
     ? join(home, "bin", executable)
     : join(home, "plugins", `resource-${tool.plugin}-v${tool.version}`, executable);
 }
 
-/** Makes `path` a link to `target`; whoever looks meanwhile sees the old one or the new one. */
+/** Makes `path` a link to `target`. Other processes see the old link or the new one, never none. */
 export async function placeLink(target: string, path: string): Promise<void> {
   if ((await readlink(path).catch(() => undefined)) === target) return;
   await replace(path, (temporary) => symlink(target, temporary));
 }
 
-/** Puts the launcher of the docker plugin's stand-in in place. It names the checkout, so each has its own. */
+/** Writes the launcher of the docker plugin's stand-in, which is part of this checkout. */
 export async function placeStandIn(path: string): Promise<void> {
   const launcher = standInLauncher(process.execPath, ownFile("docker-plugin", "main.ts"));
   if ((await readFile(path, "utf8").catch(() => undefined)) === launcher) return;
   await replace(path, (temporary) => writeFile(temporary, launcher, { mode: 0o755 }));
 }
 
-/** A script that runs the stand-in on the node that runs us. */
+/** A shell script that runs a program on the given Node. */
 export function standInLauncher(node: string, program: string): string {
-  const quoted = [node, program].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  return `#!/bin/sh\nexec ${quoted.join(" ")} "$@"\n`;
+  return `#!/bin/sh\nexec ${quote(node)} ${quote(program)} "$@"\n`;
 }
 
+/** Makes a file under another name, and renames it, so that no process sees half of it. */
 async function replace(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${process.pid}-${Date.now()}`);
@@ -39,16 +40,19 @@ async function replace(path: string, make: (temporary: string) => Promise<void>)
   await rename(temporary, path);
 }
 
+/** The state of a home when the tools were put into it; kept in the home. */
 interface Stamp {
+  /** A hash of what was wanted; see {@link hashOfWanted}. */
   asked: string;
+  /** The state of each file; see {@link stateOf}. */
   files: Record<string, string>;
 }
 
 const missing = "missing";
 const stampFile = (home: string): string => join(home, "toolchain.json");
 
-/** Names all that a home's content depends on, beside the files themselves. */
-export function askedFor(wanted: readonly Tool[]): string {
+/** The hash of everything that the files in a home depend on. */
+function hashOfWanted(wanted: readonly Tool[]): string {
   const parts = wanted.map(({ name, version, artifacts }) => [name, version, artifacts.map(({ entry }) => entry)]);
   const context = [process.execPath, ownFile(), versions.pulumi];
   return createHash("sha256")
@@ -56,26 +60,24 @@ export function askedFor(wanted: readonly Tool[]): string {
     .digest("hex");
 }
 
-/** Whether the home is as the last run left it, and what it left is what is asked for now. */
+/** True when the home has all wanted tools, and no file has changed since they were put there. */
 export async function isStamped(home: string, wanted: readonly Tool[]): Promise<boolean> {
   const text = await readFile(stampFile(home), "utf8").catch(() => undefined);
   if (text === undefined) return false;
-  const stamp = JSON.parse(text) as Stamp;
-  const files = Object.entries(stamp.files);
-  return (
-    stamp.asked === askedFor(wanted) && files.every(([path, state]) => state !== missing && stateOf(path) === state)
-  );
+  const { asked, files } = JSON.parse(text) as Stamp;
+  if (asked !== hashOfWanted(wanted)) return false;
+  return Object.entries(files).every(([path, state]) => state !== missing && stateOf(path) === state);
 }
 
-/** Remembers the home's state. */
+/** Stores the home's state, for {@link isStamped}. */
 export async function stampHome(home: string, wanted: readonly Tool[]): Promise<void> {
   const paths = wanted.flatMap((tool) => tool.executables.map((name) => placeOf(home, tool, name)));
   const files = Object.fromEntries(paths.map((path) => [path, stateOf(path)]));
-  const stamp = { asked: askedFor(wanted), files };
+  const stamp: Stamp = { asked: hashOfWanted(wanted), files };
   await replace(stampFile(home), (temporary) => writeFile(temporary, JSON.stringify(stamp, null, 2)));
 }
 
-/** Follows links, so a tool that was updated or removed where it comes from is noticed. */
+/** The size and time of a file. Links are followed, so it changes when a tool is updated or removed elsewhere. */
 function stateOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? missing : `${stats.size} ${stats.mtimeMs}`;

@@ -1,24 +1,29 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { checksums, versions } from "../../versions.ts";
-import type { DownloadName, Platform } from "../../versions.ts";
-import { built, dynamicProviderLauncher } from "../go/artifact.ts";
-import type { Artifact } from "../go/artifact.ts";
-import { binaries } from "../go/programs.ts";
+import { checksums, type DownloadName, type Platform, versions } from "../../versions.ts";
+import { type Artifact, built, dynamicProviderLauncher } from "../go/artifact.ts";
+import { programs } from "../go/programs.ts";
 import type { Download } from "./download.ts";
 
-/** A tool as its users know it: one or more executables of one version. */
+/** One or more executables that are released together, in one version. */
 export interface Tool {
   name: DownloadName;
   version: string;
   executables: string[];
-  /** Where it is looked for: on the PATH, asking for its version, or as a plugin of the user's own Pulumi. */
-  presence: { ask: string[]; answer: RegExp } | { folder: string };
+  /** How it is found where the user has it: on the PATH, by its version, or in the folder of a Pulumi plugin. */
+  lookup: VersionCommand | { folder: string };
   download(platform: Platform): Download;
-  /** What is built where it can't be downloaded; nothing for the one that has a stand-in. */
+  /** What is built if it can't be downloaded; nothing for the one that has a stand-in. */
   artifacts: Artifact[];
-  /** For a plugin: what Pulumi calls it. */
+  /** Pulumi's name for the plugin. @default none: it is not a plugin */
   plugin?: string;
+}
+
+/** How a tool prints its version. */
+export interface VersionCommand {
+  args: string[];
+  /** Its first group matches the version in what is printed. */
+  pattern: RegExp;
 }
 
 const github = (repository: string, version: string): string =>
@@ -30,14 +35,14 @@ function pulumi(): Tool {
     name: "pulumi",
     version: versions.pulumi,
     executables: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"],
-    presence: { ask: ["version"], answer: /v(\S+)/ },
+    lookup: { args: ["version"], pattern: /v(\S+)/ },
     download: (platform) => ({
       url: `${release}/pulumi-v${versions.pulumi}-${platform.replace("amd64", "x64")}.tar.gz`,
       sums: `${release}/pulumi-${versions.pulumi}-checksums.txt`,
       sha256: checksums.pulumi[platform],
       strip: 1,
     }),
-    artifacts: [built(binaries.pulumi), built(binaries.pulumiNodejs), dynamicProviderLauncher()],
+    artifacts: [built(programs.pulumi), built(programs.pulumiNodejs), dynamicProviderLauncher()],
   };
 }
 
@@ -47,13 +52,13 @@ function kind(): Tool {
     name: "kind",
     version: versions.kind,
     executables: ["kind"],
-    presence: { ask: ["version", "-q"], answer: /(\S+)/ },
+    lookup: { args: ["version", "-q"], pattern: /(\S+)/ },
     download: (platform) => ({
       url: `${release}/kind-${platform}`,
       sums: `${release}/kind-${platform}.sha256sum`,
       sha256: checksums.kind[platform],
     }),
-    artifacts: [built(binaries.kind)],
+    artifacts: [built(programs.kind)],
   };
 }
 
@@ -63,13 +68,13 @@ function kubectl(): Tool {
     name: "kubectl",
     version: versions.kubernetes,
     executables: ["kubectl"],
-    presence: { ask: ["version", "--client"], answer: /Client Version: v(\S+)/ },
+    lookup: { args: ["version", "--client"], pattern: /Client Version: v(\S+)/ },
     download: (platform) => ({
       url: `${release}/${platform.replace("-", "/")}/kubectl`,
       sums: `${release}/${platform.replace("-", "/")}/kubectl.sha256`,
       sha256: checksums.kubectl[platform],
     }),
-    artifacts: [built(binaries.kubectl)],
+    artifacts: [built(programs.kubectl)],
   };
 }
 
@@ -80,7 +85,7 @@ function plugin(provider: string, name: DownloadName, version: string, artifacts
     name,
     version,
     executables: [executable],
-    presence: { folder: join(homedir(), ".pulumi", "plugins", `resource-${provider}-v${version}`) },
+    lookup: { folder: join(homedir(), ".pulumi", "plugins", `resource-${provider}-v${version}`) },
     download: (platform) => ({
       url: `${release}/${executable}-v${version}-${platform}.tar.gz`,
       sums: `${release}/pulumi-${provider}_${version}_checksums.txt`,
@@ -92,13 +97,13 @@ function plugin(provider: string, name: DownloadName, version: string, artifacts
   };
 }
 
-/** Every tool, in the order in which they are of use. */
+/** Every tool that clusters need, in the order in which they are obtained. */
 export function tools(): Tool[] {
   return [
     pulumi(),
     kind(),
     kubectl(),
-    plugin("kubernetes", "pulumi-kubernetes", versions.pulumiKubernetes, [built(binaries.pulumiKubernetes)]),
+    plugin("kubernetes", "pulumi-kubernetes", versions.pulumiKubernetes, [built(programs.pulumiKubernetes)]),
     plugin("docker", "pulumi-docker", versions.pulumiDocker, []),
   ];
 }

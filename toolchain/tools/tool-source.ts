@@ -1,34 +1,35 @@
 import type { Machine } from "../core/machine.ts";
+import { requiredGo } from "../go/required-go.ts";
 
-/** What is known of one tool, before it is decided where it comes from. */
-export interface Possibilities {
+/** What the source of a tool depends on. */
+export interface ToolFacts {
   name: string;
   version: string;
-  /** The folder where it is found already, in a good version. */
-  present: string | undefined;
-  /** Whether its download is in the cache. */
+  /** The folder where the user has it in the right version, if any. */
+  installed: string | undefined;
+  /** True when its download is in the cache. */
   downloaded: boolean;
-  /** Whether what can be built of it is in the cache. */
+  /** True when all that is built for it is in the cache. */
   built: boolean;
-  /** Where it may be downloaded for this platform. */
+  /** Its download for this platform, if its project publishes one. */
   url: string | undefined;
-  /** Whether that answers. */
+  /** True when the server of the download answers. */
   reachable: boolean;
-  /** How it is made where it can't be downloaded. */
+  /** What replaces a download that can't be had. */
   otherwise: "build" | "stand-in";
 }
 
 /** Where a tool comes from. */
-export type Choice =
-  | { from: "present"; folder: string }
+export type ToolSource =
+  | { from: "installed"; folder: string }
   | { from: "download" }
   | { from: "build" }
   | { from: "stand-in" }
   | { from: "nowhere"; why: string };
 
-/** What is there already; else what its project publishes; else what can be made from package registries. */
-export function choose(tool: Possibilities, machine: Pick<Machine, "go">): Choice {
-  if (tool.present !== undefined) return { from: "present", folder: tool.present };
+/** Prefers what exists already, then the project's own release, then what can be built from package registries. */
+export function chooseToolSource(tool: ToolFacts, machine: Pick<Machine, "go">): ToolSource {
+  if (tool.installed !== undefined) return { from: "installed", folder: tool.installed };
   if (tool.downloaded) return { from: "download" };
   if (tool.otherwise === "build" && tool.built) return { from: "build" };
   if (tool.reachable) return { from: "download" };
@@ -37,10 +38,10 @@ export function choose(tool: Possibilities, machine: Pick<Machine, "go">): Choic
   return { from: "nowhere", why: whyNowhere(tool) };
 }
 
-function whyNowhere({ name, version, url }: Possibilities): string {
+function whyNowhere({ name, version, url }: ToolFacts): string {
   const download = url === undefined ? "its project publishes none for this platform" : `${url} can't be reached`;
   return (
     `${name} ${version}: it is not on the PATH, ${download}, and there is no Go to build it with. ` +
-    "Install it, or get Go 1.26 or newer from https://go.dev/dl/."
+    `Install it, or get ${requiredGo.name} from ${requiredGo.url}.`
   );
 }

@@ -1,39 +1,38 @@
+import { images, versions } from "../../../versions.ts";
 import { contentKey, hashOwnFolder } from "../../core/content-key.ts";
 import type { Machine } from "../../core/machine.ts";
 import { ownFile } from "../../core/paths.ts";
-import { images, versions } from "../../../versions.ts";
 import { built } from "../../go/artifact.ts";
-import { binaries } from "../../go/programs.ts";
-import type { Image } from "../image.ts";
-import { needsDebian } from "../image.ts";
-import { makeNodeImage } from "./make-node-image.ts";
-import type { NodeParts } from "./make-node-image.ts";
+import { programs } from "../../go/programs.ts";
+import { dockerHub, type Image, needsDebian } from "../image.ts";
+import { makeNodeImage, type NodeParts, preloadedImages } from "./make-node-image.ts";
 import { nodeUserland } from "./userland.ts";
 
-/** A kind node with Kubernetes, and with the images that a cluster starts with: no registry need be reached. */
+/** A kind node with Kubernetes. It holds the images that a cluster starts with, so that none has to be pulled. */
 export function nodeImage(): Image {
   const parts: NodeParts = {
     userland: nodeUserland(),
-    commands: [built(binaries.kubeadm), built(binaries.kubelet), built(binaries.kubectl)],
+    commands: [built(programs.kubeadm), built(programs.kubelet), built(programs.kubectl)],
     preloaded: [
-      built(binaries.apiserver),
-      built(binaries.controllerManager),
-      built(binaries.scheduler),
-      built(binaries.proxy),
-      built(binaries.etcd),
-      built(binaries.coredns),
-      built(binaries.pause),
-      built(binaries.kubeRouter),
-      built(binaries.skipper),
+      built(programs.apiserver),
+      built(programs.controllerManager),
+      built(programs.scheduler),
+      built(programs.proxy),
+      built(programs.etcd),
+      built(programs.coredns),
+      built(programs.pause),
+      built(programs.kubeRouter),
+      built(programs.skipper),
     ],
   };
   const artifacts = [parts.userland, ...parts.commands, ...parts.preloaded];
   const entries = artifacts.map(({ entry }) => entry.split("/").at(-1));
-  const key = contentKey(hashOwnFolder(ownFile("images", "node", "recipe")), versions.kind, images, entries);
+  const recipe = hashOwnFolder(ownFile("images", "node", "recipe"));
+  const key = contentKey(recipe, versions.kind, images, preloadedImages, entries);
   return {
     name: images.node,
     key,
-    registry: "https://registry-1.docker.io/v2/",
+    registry: dockerHub,
     artifacts,
     knownSeconds: 45,
     obstacle: (machine) => needsDebian(machine) ?? needsRoot(machine),

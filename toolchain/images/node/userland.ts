@@ -1,18 +1,20 @@
 import { join } from "node:path";
+import { versions } from "../../../versions.ts";
+import { installPackages, updatePackageLists } from "../../core/apt.ts";
 import { cacheEntry } from "../../core/cache.ts";
-import { output, run } from "../../core/command.ts";
 import { contentKey, hashOwnFile } from "../../core/content-key.ts";
+import { output, runLogged } from "../../core/logged-command.ts";
 import { which } from "../../core/machine.ts";
 import { ownFile } from "../../core/paths.ts";
 import type { Artifact } from "../../go/artifact.ts";
 
-const suite = "trixie";
 const recipe = ownFile("images", "node", "recipe", "userland.sh");
 const packages = ownFile("images", "node", "recipe", "packages.txt");
 
-/** The Debian that a node stands on, as an archive. */
+/** The Debian that a node image is built on, as an archive of its file system. */
 export function nodeUserland(): Artifact {
   const name = "node-userland";
+  const suite = versions.debian;
   const entry = cacheEntry(name, suite, contentKey(suite, hashOwnFile(recipe), hashOwnFile(packages)));
   return {
     name,
@@ -20,23 +22,21 @@ export function nodeUserland(): Artifact {
     file: join(entry, "rootfs.tar"),
     knownSeconds: 100,
     async make(_go, folder, log) {
-      if (which("debootstrap") === undefined) await installDebootstrap(log);
+      if (which("debootstrap") === undefined) {
+        await updatePackageLists(log);
+        await installPackages(["debootstrap"], log);
+      }
+      const args = [recipe, suite, folder];
       const mirror = mirrorIn(await output("apt-get", ["indextargets", "--format", mirrorFormat]));
-      const args = [recipe, suite, folder, ...(mirror === undefined ? [] : [mirror])];
-      await run("sh", args, { log, stdin: packages });
+      if (mirror !== undefined) args.push(mirror);
+      await runLogged("sh", args, { log, inputFile: packages });
     },
   };
 }
 
-async function installDebootstrap(log: string): Promise<void> {
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await run("apt-get", ["update"], { log, env });
-  await run("apt-get", ["install", "-y", "--no-install-recommends", "debootstrap"], { log, env });
-}
-
 const mirrorFormat = "$(COMPONENT) $(CODENAME) $(REPO_URI)";
 
-/** The mirror of Debian itself among the sources that apt has, without its updates and security fixes. */
+/** The mirror of Debian among apt's sources, in lines of `mirrorFormat`; not that of its updates or security fixes. */
 export function mirrorIn(targets: string): string | undefined {
   return targets
     .split("\n")

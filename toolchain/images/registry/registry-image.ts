@@ -1,26 +1,25 @@
-import { cp, copyFile, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "../../core/command.ts";
-import { ToolchainError } from "../../core/toolchain-error.ts";
-import { contentKey, hashOwnFolder } from "../../core/content-key.ts";
-import { ownFile } from "../../core/paths.ts";
+import { inTemporaryFolder } from "../../../host/temporary-folder.ts";
 import { images } from "../../../versions.ts";
-import type { Image } from "../image.ts";
-import { needsDebian } from "../image.ts";
+import { downloadPackage } from "../../core/apt.ts";
+import { contentKey, hashOwnFolder } from "../../core/content-key.ts";
+import { runLogged } from "../../core/logged-command.ts";
+import { ownFile } from "../../core/paths.ts";
+import { dockerHub, type Image, needsDebian } from "../image.ts";
 import { importImage } from "../import-image.ts";
 import { copyLibraries } from "../shared-libraries.ts";
 
-const folder = ownFile("images", "registry", "root");
-const debianPackage = "docker-registry";
+const rootFiles = ownFile("images", "registry", "root");
+const program = "docker-registry";
 
-/** The registry as Debian builds it, laid out like the official image. The package is unpacked, never installed. */
+/** The registry of Debian's package docker-registry, at the paths and with the settings of the official image. */
 export function registryImage(): Image {
-  const key = contentKey(hashOwnFolder(folder), images.registry);
+  const key = contentKey(hashOwnFolder(rootFiles), images.registry);
   return {
     name: images.registry,
     key,
-    registry: "https://registry-1.docker.io/v2/",
+    registry: dockerHub,
     artifacts: [],
     knownSeconds: 5,
     obstacle: needsDebian,
@@ -29,40 +28,22 @@ export function registryImage(): Image {
 }
 
 async function make(key: string, log: string): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), "registry-"));
-  try {
+  await inTemporaryFolder("registry-", async (work) => {
     const root = join(work, "root");
     const unpacked = join(work, "package");
-    await download(work, log);
-    await run("dpkg-deb", ["-x", await debIn(work), unpacked], { log });
-    await cp(folder, root, { recursive: true });
+    // The package is only unpacked: installing it would start a registry on this machine.
+    await runLogged("dpkg-deb", ["-x", await downloadPackage(program, work, log), unpacked], { log });
+    await cp(rootFiles, root, { recursive: true });
     for (const path of ["bin", "tmp", "var/lib/registry"]) await mkdir(join(root, path), { recursive: true });
-    const program = join(unpacked, "usr", "bin", "docker-registry");
-    await copyFile(program, join(root, "bin", "registry"));
-    await copyLibraries(program, root);
-    await importImage(root, images.registry, key, [
+    const executable = join(unpacked, "usr", "bin", program);
+    await copyFile(executable, join(root, "bin", "registry"));
+    await copyLibraries(executable, root);
+    const changes = [
       "EXPOSE 5000",
       "VOLUME /var/lib/registry",
       'ENTRYPOINT ["/bin/registry", "serve"]',
       'CMD ["/etc/docker/registry/config.yml"]',
-    ]);
-  } finally {
-    await rm(work, { recursive: true });
-  }
-}
-
-/** The package lists may be missing or old; they are brought up to date only then. */
-async function download(folder: string, log: string): Promise<void> {
-  try {
-    await run("apt-get", ["download", debianPackage], { log, cwd: folder });
-  } catch {
-    await run("apt-get", ["update"], { log });
-    await run("apt-get", ["download", debianPackage], { log, cwd: folder });
-  }
-}
-
-async function debIn(folder: string): Promise<string> {
-  const name = (await readdir(folder)).find((file) => file.endsWith(".deb"));
-  if (name === undefined) throw new ToolchainError(`apt-get downloaded no package ${debianPackage}.`);
-  return join(folder, name);
+    ];
+    await importImage(root, { name: images.registry, key, changes, log });
+  });
 }

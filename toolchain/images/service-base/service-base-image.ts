@@ -1,19 +1,18 @@
-import { copyFile, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { inTemporaryFolder } from "../../../host/temporary-folder.ts";
+import { images } from "../../../versions.ts";
 import { contentKey, hashOwnFolder } from "../../core/content-key.ts";
 import { ownFile } from "../../core/paths.ts";
-import { images } from "../../../versions.ts";
-import type { Image } from "../image.ts";
-import { needsDebian } from "../image.ts";
+import { type Image, needsDebian } from "../image.ts";
 import { importImage } from "../import-image.ts";
 import { copyLibraries } from "../shared-libraries.ts";
 
-const folder = ownFile("images", "service-base", "root");
+const rootFiles = ownFile("images", "service-base", "root");
 
-/** Node and the libraries that it names, and nothing else: no shell, no package manager, not root. */
+/** The image that services are built on: this machine's Node and its libraries, without a shell, not run as root. */
 export function serviceBaseImage(): Image {
-  const key = contentKey(hashOwnFolder(folder), process.version);
+  const key = contentKey(hashOwnFolder(rootFiles), process.version);
   return {
     name: images.serviceBase,
     key,
@@ -21,24 +20,17 @@ export function serviceBaseImage(): Image {
     artifacts: [],
     knownSeconds: 3,
     obstacle: needsDebian,
-    make: () => make(key),
+    make: (_machine, log) => make(key, log),
   };
 }
 
-async function make(key: string): Promise<void> {
-  const root = await mkdtemp(join(tmpdir(), "service-base-"));
-  try {
-    await cp(folder, root, { recursive: true });
+async function make(key: string, log: string): Promise<void> {
+  await inTemporaryFolder("service-base-", async (root) => {
+    await cp(rootFiles, root, { recursive: true });
     for (const path of ["nodejs/bin", "tmp", "home/nonroot"]) await mkdir(join(root, path), { recursive: true });
     await copyFile(process.execPath, join(root, "nodejs", "bin", "node"));
     await copyLibraries(process.execPath, root);
-    await importImage(root, images.serviceBase, key, [
-      "USER 65532",
-      "WORKDIR /home/nonroot",
-      "ENV PATH=/nodejs/bin",
-      'ENTRYPOINT ["/nodejs/bin/node"]',
-    ]);
-  } finally {
-    await rm(root, { recursive: true });
-  }
+    const changes = ["USER 65532", "WORKDIR /home/nonroot", "ENV PATH=/nodejs/bin", 'ENTRYPOINT ["/nodejs/bin/node"]'];
+    await importImage(root, { name: images.serviceBase, key, changes, log });
+  });
 }

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Copies programs, the shared libraries that they and iptables' extension modules name, and those modules.
+# Copies programs and iptables' extension modules, with the shared libraries that both need.
 # Usage: collect.sh FOLDER PROGRAM…
 set -eu
 root=$1
 shift
 
-add() { # a file, under the name it is looked up by, as what it links to at the end
+add() { # FILE: copies it to the same path; a link becomes the file that it leads to
     [ -e "$root$1" ] && return
     mkdir -p "$root$(dirname "$1")"
     cp -L "$1" "$root$1"
 }
 
-add_libraries() { # a module's libraries too: a missing one shows only when a rule first needs that module
+add_libraries() { # FILE: a program or a module. Without them a module fails only when a rule first needs it
     ldd "$1" | grep -o '/[^ ]*' | while read -r library; do add "$library"; done
 }
 
@@ -25,12 +25,12 @@ for module in /usr/lib/*/xtables/*.so; do
     add_libraries "$module"
 done
 
-# One program answers to all of these names, by the name it is called with.
+# One program does the work of all of these commands, depending on the name that it is called by.
 multi=$(command -v xtables-nft-multi)
 for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
     ln -sf "$(basename "$multi")" "$root$(dirname "$multi")/$name"
 done
-# iproute2's names for routing tables; kube-router adds one of its own.
+# The names of iproute2's routing tables, to which kube-router adds one.
 mkdir -p "$root/usr/share"
 cp -r /usr/share/iproute2 "$root/usr/share/"
 mkdir -p "$root/tmp" "$root/run" "$root/var/lib"

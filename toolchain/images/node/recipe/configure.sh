@@ -1,9 +1,9 @@
 #!/bin/sh
-# Turns Debian's userland plus kind's files into a node. Runs inside the image that is being built.
+# Turns Debian's userland and kind's files into a node. Runs in the image that is being built.
 set -eu
 kubernetes_version=$1
 
-# Only what a node needs may start: a container has no devices, consoles or file systems to bring up.
+# Starts nothing but what a node needs. A container has no devices, consoles or file systems to set up.
 for wants in /usr/lib/systemd/system/multi-user.target.wants /usr/lib/systemd/system/local-fs.target.wants \
     /usr/lib/systemd/system/basic.target.wants /etc/systemd/system; do
     case $wants in
@@ -14,24 +14,24 @@ done
 rm -f /usr/lib/systemd/system/sysinit.target.wants/systemd-tmpfiles-setup.service \
     /usr/lib/systemd/system/sockets.target.wants/*udev* /usr/lib/systemd/system/sockets.target.wants/*initctl*
 systemctl enable containerd.service kubelet.service undo-mount-hacks.service
-systemctl mask systemd-binfmt.service # it would register handlers with the kernel that all containers share
+systemctl mask systemd-binfmt.service # it would change the kernel's handlers, which all containers share
 echo 'ReadKMsg=no' >> /etc/systemd/journald.conf
 mkdir -p /etc/kubernetes/manifests
 
-# kind's unit looks for containerd where kind's own build puts it.
+# kind's unit starts containerd from the path where kind's own node images have it.
 ln -s /usr/bin/containerd /usr/local/bin/containerd
-# A node may lack the right to lower scores; its containers then keep the node's own.
+# A node may lack the right to lower OOM scores; its containers then have the node's own.
 sed -i 's/restrict_oom_score_adj = false/restrict_oom_score_adj = true/' /etc/containerd/config.toml
 cat >> /etc/containerd/config.toml <<'TOML'
 
-# containerd 1.7 looks for registry hosts nowhere unless told
+# By default containerd 1.7 reads no folder with the registries' hosts
 [plugins."io.containerd.grpc.v1.cri".registry]
   config_path = "/etc/containerd/certs.d"
-# Debian's containerd looks for network plugins elsewhere than everybody's
+# Debian's containerd looks for network plugins in another folder than the usual one
 [plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = "/opt/cni/bin"
 TOML
-# Limits are inherited: raising them takes a right that the node may lack.
+# Containers inherit the node's limits, since the node may lack the right to raise them.
 ctr oci spec | jq 'del(.process.rlimits)
     | .hooks.createContainer += [{"path": "/kind/bin/mount-product-files.sh"}]' > /etc/containerd/cri-base.json
 

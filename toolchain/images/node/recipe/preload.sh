@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes the images that a node starts with, and puts them into its containerd. Runs in a container of the node
-# image, with this folder at /recipe, each program in a folder of its own at /programs, and a volume at /preload:
-# containerd's snapshots can't be made on the layered file system that a container itself stands on.
-# Usage: preload.sh KUBERNETES ETCD COREDNS KUBE_ROUTER SKIPPER PAUSE (a version, then images' names)
+# Makes the images that a cluster starts with, and puts them into the node's containerd. Runs in a container of the
+# node image, with this folder at /recipe, each program in its own folder in /programs, and a volume at /preload, since
+# containerd can't make snapshots on the overlay file system of a container.
+# Usage: preload.sh KUBERNETES ETCD COREDNS KUBE_ROUTER SKIPPER PAUSE (a version, then names of images)
 set -eu
 work=/preload
 socket=$work/containerd.sock
@@ -23,21 +23,21 @@ image() { # NAME FOLDER [ENTRYPOINT]
     rm -r "$2" "$work/layer.tar"
 }
 
-program() { # PROGRAM FOLDER: prints a new root with the program in that folder
+program() { # PROGRAM FOLDER: prints the path of a new root, which has the program in that folder
     root=$work/root
     mkdir -p "$root$2"
     cp "/programs/$1/$1" "$root$2/"
     echo "$root"
 }
 
-verifying_program() { # PROGRAM FOLDER: one that verifies certificates of the internet
+verifying_program() { # PROGRAM FOLDER: the same, with the internet's certificate authorities
     root=$(program "$1" "$2")
     mkdir -p "$root/etc/ssl/certs"
     cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
     echo "$root"
 }
 
-packet_filter_program() { # PROGRAM TOOL…: one that writes packet filter rules by calling other programs
+packet_filter_program() { # PROGRAM TOOL…: the same, with the tools that it calls to write packet filter rules
     root=$(program "$1" /usr/local/bin)
     shift
     sh /recipe/collect.sh "$root" "$@"
@@ -47,7 +47,7 @@ packet_filter_program() { # PROGRAM TOOL…: one that writes packet filter rules
 containerd --config /recipe/containerd.toml --root "$work/containerd" --state "$work/state" --address "$socket" &
 containerd=$!
 until ctr -a "$socket" version > /dev/null 2>&1; do
-    kill -0 "$containerd" # else it failed, and its own last words say why
+    kill -0 "$containerd" # fails when it has ended; its own output says why
     sleep 0.1
 done
 
@@ -63,7 +63,7 @@ image "registry.k8s.io/kube-proxy:$kubernetes" \
     "$(packet_filter_program kube-proxy xtables-nft-multi nft conntrack modprobe)"
 image "$kube_router" "$(packet_filter_program kube-router xtables-nft-multi nft ipset ip sh cp modprobe sysctl)"
 
-# What kubeadm will ask for must be there, under that very name. kind takes its own word for the pause image.
+# Every image that kubeadm asks for must exist under the same name, except the pause image, which is kind's.
 kubeadm config images list --kubernetes-version "$kubernetes" | grep -v /pause: > "$work/asked"
 ctr -a "$socket" -n k8s.io images list -q > "$work/made"
 if grep -v -x -F -f "$work/made" "$work/asked"; then
@@ -71,7 +71,7 @@ if grep -v -x -F -f "$work/made" "$work/asked"; then
     exit 1
 fi
 
-# Unpacked layers need no archive any more, and every node starts with a copy of all that is left here.
+# The archives of unpacked layers are not needed any more. Every node starts with a copy of what remains.
 ctr -a "$socket" -n k8s.io content prune references
 kill "$containerd"
 wait "$containerd" || true
