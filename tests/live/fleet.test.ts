@@ -1,20 +1,28 @@
 import { expect } from "chai";
-import { execa } from "execa";
-import { parse } from "yaml";
+import { registryPort } from "../../config/host-ports.ts";
+import { run, tryRun } from "../../host/command.ts";
+import { docker } from "../../host/docker.ts";
 import { waitFor } from "../../host/wait.ts";
+import { servicePort } from "../../infra/manifest/service-port.ts";
 import { addressOf } from "../support/container-address.ts";
-import { describeContract, explainFailures } from "../support/contract.ts";
+import { describeContract } from "../support/describe-contract.ts";
+import { explainFailures } from "../support/explain-failures.ts";
 import { get, imageOf, list } from "../support/kubectl.ts";
-import { type Ran, sweep, ThrowawayProject } from "../support/throwaway.ts";
+import { sweep } from "../support/throwaway-clusters.ts";
+import { ThrowawayProject } from "../support/throwaway-project.ts";
 
 /** Text that no other answer holds. */
 const newGreeting = "good day";
 
-describe("the fleet of two clusters", function () {
+describe("a fleet of two clusters", function () {
   this.timeout(600_000);
   let project: ThrowawayProject;
   const ingressAnswer = async (stack: string, path: string) =>
     (await fetch(project.endpoint(stack) + path, { signal: AbortSignal.timeout(5000) })).text();
+
+  const containers = () => docker(["ps", "--all", "--format", "{{.Names}}"]);
+  const kubectlConfig = (...args: string[]) =>
+    run("kubectl", ["config", ...args], { env: { KUBECONFIG: project.kubeconfig } });
 
   before(async () => {
     await sweep();
@@ -23,25 +31,24 @@ describe("the fleet of two clusters", function () {
   after(async () => project.remove());
   explainFailures(() => [project.cluster("staging"), project.cluster("development")]);
 
-  describe("coming up", () => {
-    it("is previewed before anything is up, and the peer is shown as not known yet", async () => {
+  describe("which comes up", () => {
+    it("npm run preview works before any cluster is up, and shows the peer as not known yet", async () => {
       const { all } = await project.succeed("preview");
       expect(all)
         .to.contain("npm run up -- staging")
         .and.to.match(/to create/);
-      const { stdout } = await execa("docker", ["ps", "--all", "--format", "{{.Names}}"]);
-      for (const { name } of project.clusters.values()) expect(stdout).not.to.contain(name);
+      const names = await containers();
+      for (const { name } of project.clusters.values()) expect(names).not.to.contain(name);
     });
 
-    it("refuses a stack whose peer is not up, before anything is changed", async () => {
+    it("npm run up refuses a stack whose peer is not up, before it changes anything", async () => {
       const { status, all } = await project.run("up", "development");
       expect(status).to.equal(1);
       expect(all).to.contain("npm run up -- staging");
-      const { stdout } = await execa("docker", ["ps", "--all", "--format", "{{.Names}}"]);
-      expect(stdout).not.to.contain(project.clusters.get("development")!.name);
+      expect(await containers()).not.to.contain(project.clusterName("development"));
     });
 
-    it("comes up by one command, which proves the link", async () => {
+    it("npm run up brings up both clusters, the peer first, and proves the link", async () => {
       const { all } = await project.succeed("up");
       expect(all).to.contain("called http://cluster2-service1.test-namespace.svc.cluster.local/cluster");
       expect(all)
@@ -57,9 +64,10 @@ describe("the fleet of two clusters", function () {
     endpoint: project.endpoint("development"),
   }));
 
-  describe("standing", () => {
-    it("prints what a pod gets when it calls", async () => {
-      const { stdout } = await project.succeed("call", "development", "http://identity-internal:5000/cluster");
+  describe("which is up", () => {
+    it("npm run call prints the answer that a pod gets", async () => {
+      const url = `http://identity-internal:${servicePort}/cluster`;
+      const { stdout } = await project.succeed("call", "development", url);
       expect(stdout)
         .to.match(/^HTTP\/1\.1 200 OK$/m)
         .and.to.match(/^content-type: text\/plain; charset=utf-8$/im)
@@ -76,32 +84,30 @@ describe("the fleet of two clusters", function () {
       expect(other.stdout).to.match(/^x-request-id: from-a-test$/im);
     });
 
-    it("changes nothing when it is brought up again, but for a context that was taken out of the kubeconfig", async () => {
-      const config = async (...args: string[]) =>
-        (await execa("kubectl", ["config", ...args], { env: { KUBECONFIG: project.kubeconfig } })).stdout;
-      await config("use-context", project.cluster("staging").context);
-      await config("delete-context", project.cluster("development").context);
+    it("a second npm run up changes nothing, but puts a deleted context back into the kubeconfig", async () => {
+      await kubectlConfig("use-context", project.cluster("staging").context);
+      await kubectlConfig("delete-context", project.cluster("development").context);
       const { all } = await project.succeed("up");
       expect(all.match(/Resources:\n\s+\d+ unchanged/g), all).to.have.length(2);
-      expect((await config("get-contexts", "--output=name")).split("\n")).to.include(
-        project.cluster("development").context,
-      );
-      expect(await config("current-context")).to.equal(project.cluster("staging").context);
+      const contexts = await kubectlConfig("get-contexts", "--output=name");
+      expect(contexts.split("\n")).to.include(project.cluster("development").context);
+      expect(await kubectlConfig("current-context")).to.equal(project.cluster("staging").context);
     });
 
-    it("keeps the stack files as they are", async () => {
+    it("the commands of the fleet leave the stack files as they are", async () => {
       for (const [stack, { httpPort }] of project.clusters) {
-        const { config } = parse(await project.read(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
+        const { config } = await project.readStackFile(stack);
         expect(config["identity:cluster"]).to.deep.include({ httpPort });
       }
     });
 
-    it("puts the tools and the state into a shell, where plain pulumi and kubectl work", async () => {
+    it("npm run env sets up a shell in which plain pulumi and kubectl work", async () => {
+      const { context } = project.cluster("development");
       const script = [
         'eval "$(npm run -s env)"',
         "pulumi stack output url -s development",
         "pulumi preview -s development --expect-no-changes --non-interactive >/dev/null && echo previewed",
-        `kubectl --context ${project.cluster("development").context} get deployment identity --namespace test-namespace --output=name`,
+        `kubectl --context ${context} get deployment identity --namespace test-namespace --output=name`,
       ];
       const { stdout } = await project.shell(script.join(" && "));
       expect(stdout.split("\n")).to.deep.equal([
@@ -111,19 +117,19 @@ describe("the fleet of two clusters", function () {
       ]);
     });
 
-    it("is checked, read-only, by the integration suite for a cluster that stands", async () => {
-      const { context, kubeconfig } = project.cluster("staging");
+    it("npm run test:live -- --context checks a cluster that is up, read-only", async () => {
+      const { context } = project.cluster("staging");
       const endpoint = project.endpoint("staging").replace("http://", "");
-      const { exitCode, stdout } = await execa(
+      const { stdout, error } = await tryRun(
         "npm",
         ["run", "--silent", "test:live", "--", "--context", context, "--endpoint", endpoint],
-        { env: { KUBECONFIG: kubeconfig }, reject: false, stdin: "ignore", timeout: 300_000 },
+        { env: { KUBECONFIG: project.kubeconfig }, deadlineSeconds: 300 },
       );
       expect(stdout).to.match(/^\d+ passed, 0 failed$/m);
-      expect(exitCode).to.equal(0);
+      expect(error).to.equal(undefined);
     });
 
-    it("lists its links, with who answers", async () => {
+    it("npm run links lists each link, with who answers", async () => {
       const { stdout } = await project.succeed("links", "--json");
       const rows = JSON.parse(stdout) as Record<string, unknown>[];
       expect(rows).to.have.length(1);
@@ -138,13 +144,13 @@ describe("the fleet of two clusters", function () {
     });
   });
 
-  describe("moving a link", () => {
+  describe("whose link is moved", () => {
     const alias = () => get(project.cluster("development"), "service", "test-namespace", "cluster2-service1");
     const link = async () =>
       (JSON.parse((await project.succeed("links", "--json")).stdout) as Record<string, unknown>[])[0]!;
     let uid: string;
 
-    it("names what points at the old place, once a peer has moved to an address", async () => {
+    it("npm run up and links name the stack that points at the old place, once its peer has moved to an address", async () => {
       uid = (await alias()).metadata.uid;
       await project.edit(
         "Pulumi.staging.yaml",
@@ -159,7 +165,7 @@ describe("the fleet of two clusters", function () {
       expect((await project.succeed("preview", "development")).all).to.contain("staging.exposedUrl changed");
     });
 
-    it("leads the same alias to an address, and proves it", async () => {
+    it("a link that is moved to an address keeps its alias's Service, and is proved", async () => {
       await project.succeed("up", "development");
       expect(await link()).to.include({ way: "endpoints", status: 200, answer: "This is identity in cluster staging" });
       const { metadata, spec } = await alias();
@@ -167,35 +173,29 @@ describe("the fleet of two clusters", function () {
       expect(metadata.uid).to.equal(uid);
     });
 
-    it("leads the same alias through a proxy, and proves it", async () => {
+    it("a link that is moved to a proxy keeps its alias's Service, and is proved", async () => {
       await project.edit("Pulumi.development.yaml", "stack: staging", "stack: staging\n      via: proxy");
       await project.succeed("up", "development");
       expect(await link()).to.include({ way: "proxy", status: 200, answer: "This is identity in cluster staging" });
       expect((await alias()).metadata.uid).to.equal(uid);
     });
 
-    it("leads it back to a name, and leaves no proxy", async () => {
+    it("a link that is moved back to a name keeps its alias's Service, and leaves no proxy", async () => {
       await project.edit("Pulumi.development.yaml", "\n      via: proxy", "");
-      await project.edit(
-        "Pulumi.staging.yaml",
-        (await project.read("Pulumi.staging.yaml")).match(/\n {2}identity:exposedUrl: .*/)![0],
-        "",
-      );
+      const [exposedUrl] = (await project.read("Pulumi.staging.yaml")).match(/\n {2}identity:exposedUrl: .*/)!;
+      await project.edit("Pulumi.staging.yaml", exposedUrl, "");
       await project.succeed("up");
       expect(await link()).to.include({ way: "externalName", answer: "This is identity in cluster staging" });
       const { metadata, spec } = await alias();
       expect(spec).to.include({ type: "ExternalName" });
       expect(metadata.uid).to.equal(uid);
-      expect(
-        (await list(project.cluster("development"), "deployments", "test-namespace")).map(
-          ({ metadata: { name } }) => name,
-        ),
-      ).not.to.include("cluster2-service1");
+      const deployments = await list(project.cluster("development"), "deployments", "test-namespace");
+      expect(deployments.map(({ metadata: { name } }) => name)).not.to.include("cluster2-service1");
     });
   });
 
-  describe("changing, and going", () => {
-    it("rolls a change of the service out, under a new digest", async () => {
+  describe("which is changed, and taken down", () => {
+    it("npm run up rolls out a change of the service, under a new digest", async () => {
       const image = () => imageOf(project.cluster("staging"), "test-namespace", "identity");
       const before = await image();
       await project.edit("service/src/handlers/greeting.ts", "hello", newGreeting);
@@ -208,33 +208,24 @@ describe("the fleet of two clusters", function () {
       );
     });
 
-    it("refuses to take away a stack that another one refers to", async () => {
+    it("npm run down refuses to take down a stack that another one refers to", async () => {
       const { status, all } = await project.run("down", "staging");
       expect(status).to.equal(1);
       expect(all).to.contain("npm run down -- development staging");
       expect(await ingressAnswer("staging", "/")).to.equal(newGreeting);
     });
 
-    it("goes down without a trace", async () => {
+    it("npm run down leaves no container, volume, image, context or state", async () => {
       await project.succeed("down");
-      const seen: Ran["stdout"][] = [];
-      for (const args of [
-        ["ps", "--all", "--format", "{{.Names}}"],
-        ["volume", "ls", "--format", "{{.Name}}"],
-      ])
-        seen.push((await execa("docker", args)).stdout);
-      for (const { name } of project.clusters.values()) expect(seen.join("\n")).not.to.contain(name);
-      const { stdout: images } = await execa("docker", ["images", "--format", "{{.Repository}}"]);
-      for (const { httpPort } of project.clusters.values())
-        expect(images).not.to.contain(`localhost:${httpPort + 5000}/`);
-      const contexts = await execa("kubectl", ["config", "get-contexts", "--output=name"], {
-        env: { KUBECONFIG: project.kubeconfig },
-      });
-      expect(contexts.stdout).to.equal("");
-      const { stdout: state } = await execa("find", [".fleet/state", "-type", "f", "-path", "*identity*"], {
-        cwd: project.folder,
-      });
-      expect(state).to.equal("");
+      const traces = [await containers(), await docker(["volume", "ls", "--format", "{{.Name}}"])].join("\n");
+      for (const { name } of project.clusters.values()) expect(traces).not.to.contain(name);
+      const images = await docker(["images", "--format", "{{.Repository}}"]);
+      for (const cluster of project.clusters.values()) {
+        expect(images).not.to.contain(`localhost:${registryPort(cluster)}/`);
+      }
+      expect(await kubectlConfig("get-contexts", "--output=name")).to.equal("");
+      const search = [".fleet/state", "-type", "f", "-path", "*identity*"];
+      expect(await run("find", search, { cwd: project.folder })).to.equal("");
     });
   });
 });

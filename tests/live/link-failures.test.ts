@@ -1,26 +1,34 @@
 import { expect } from "chai";
-import { execa } from "execa";
+import { ingressNamespace } from "../../config/cluster-config.ts";
 import type { CallOptions } from "../../fleet/proof/call-from-pod.ts";
+import { docker } from "../../host/docker.ts";
 import { waitFor } from "../../host/wait.ts";
+import { identityText } from "../../service/src/identity.ts";
+import { answerToPod } from "../support/answer-to-pod.ts";
 import { addressOf } from "../support/container-address.ts";
-import { answerToPod, explainFailures } from "../support/contract.ts";
-import { restartEngine } from "../support/engine.ts";
+import { explainFailures } from "../support/explain-failures.ts";
 import { failureOf } from "../support/failure.ts";
 import { imageOf, restartsOf } from "../support/kubectl.ts";
-import { sweep, throwawayName, ThrowawayProject } from "../support/throwaway.ts";
+import { restartEngine } from "../support/restart-engine.ts";
+import { sweep, throwawayName } from "../support/throwaway-clusters.ts";
+import { ThrowawayProject } from "../support/throwaway-project.ts";
 import { startTlsTarget, type TlsTarget } from "../support/tls-target.ts";
 
 const namespace = "test-namespace";
-const alias = "http://cluster2-service1.test-namespace.svc.cluster.local/cluster";
+const alias = "cluster2-service1";
+const aliasUrl = `http://${alias}.${namespace}.svc.cluster.local/cluster`;
+
+/** Who answers through the link. */
+const staging = { name: "identity", cluster: "staging" };
 
 describe("a link under failure", function () {
   this.timeout(600_000);
   let project: ThrowawayProject;
   let site: TlsTarget | undefined;
   const call = (options?: CallOptions) =>
-    answerToPod(project.cluster("development"), namespace, "identity", alias, options);
+    answerToPod(project.cluster("development"), { namespace, deployment: "identity" }, aliasUrl, options);
   const served = { status: 200, body: "This is identity in cluster staging" };
-  const restarts = () => restartsOf(project.cluster("development"), namespace, "service2", "skipper-ingress");
+  const restarts = () => restartsOf(project.cluster("development"), namespace, "service2", ingressNamespace);
   const links = async () =>
     JSON.parse((await project.succeed("links", "--json")).stdout) as {
       stack: string;
@@ -30,7 +38,7 @@ describe("a link under failure", function () {
       answer?: string;
       way: string;
     }[];
-  /** Plain Pulumi, which proves nothing. */
+  /** Runs plain Pulumi, which does not prove links. */
   const update = (stack: string) =>
     project.shell(`eval "$(npm run -s env)" && pulumi up --yes --non-interactive --stack ${stack}`);
 
@@ -44,10 +52,9 @@ describe("a link under failure", function () {
   });
   explainFailures(() => [project.cluster("staging"), project.cluster("development")]);
 
-  it("comes up between two stacks that refer to one another, in two passes", async () => {
-    await project.setPeers("staging", [
-      { alias: "cluster1-service1", namespace, stack: "development", whenAbsent: "omit" },
-    ]);
+  it("links between two stacks that refer to one another come up in two passes", async () => {
+    const peer = { alias: "cluster1-service1", namespace, stack: "development", whenAbsent: "omit" };
+    await project.setPeers("staging", [peer]);
     const { all } = await project.succeed("up");
     expect(all)
       .to.match(/=== staging ===[^]*=== development ===[^]*=== staging ===/)
@@ -58,9 +65,9 @@ describe("a link under failure", function () {
     ]);
   });
 
-  it("fails within the caller's own deadline while the peer's cluster is paused, and works again in 10 s without an update", async () => {
+  it("a link to a paused cluster fails within the caller's deadline, and works 10 s after the pause, without a command", async () => {
     const before = await restarts();
-    await execa("docker", ["pause", project.node("staging")]);
+    await docker(["pause", project.node("staging")]);
     try {
       expect((await failureOf(call()))?.message).to.match(/timeout|aborted/i);
       expect((await links()).map(({ stack, hop }) => [stack, hop])).to.have.deep.members([
@@ -69,75 +76,56 @@ describe("a link under failure", function () {
       ]);
       expect(await restarts()).to.equal(before);
     } finally {
-      await execa("docker", ["unpause", project.node("staging")]);
+      await docker(["unpause", project.node("staging")]);
     }
-    await waitFor("the link", 10, async () => expect(await call({ deadline: 2000 })).to.deep.equal(served));
+    await waitFor("the link", 10, async () => expect(await call({ deadlineMilliseconds: 2000 })).to.deep.equal(served));
   });
 
-  it("is dead once the peer's cluster is destroyed, and proved again by the next up", async () => {
+  it("a link to a destroyed cluster is reported as dead, and proved again by the next npm run up", async () => {
     await project.succeed("down", "staging", "--force");
     try {
       const { status, all } = await project.run("links", "--check");
       expect(status, all).to.equal(1);
       expect(all).to.contain("staging is not up any more");
-      // Its node's name may be remembered for a while, and its address lead nowhere.
+      // Resolvers may know the node's name for a while longer, and the address leads nowhere.
       const [development, ...others] = (await links()).filter(({ stack }) => stack === "development");
       expect(development?.hop, JSON.stringify(development)).to.be.oneOf(["target", "refused", "timeout"]);
       expect(others).to.deep.equal([]);
     } finally {
       await project.succeed("up");
     }
-    // The caller's resolver may know the old address for as long as it keeps names.
+    // The caller's resolver may return the old address until its entry expires.
     await waitFor("the link", 40, async () => expect(await call()).to.deep.equal(served));
     expect((await project.succeed("links", "--check")).status).to.equal(0);
   });
 
-  it("tells the hop at which each kind of target fails", async () => {
+  it("npm run links names the hop at which each kind of target fails", async () => {
+    const node = `http://${project.node("staging")}`;
     site = await startTlsTarget(
       throwawayName(),
       await imageOf(project.cluster("staging"), namespace, "identity"),
-      `http://${project.node("staging")}`,
+      node,
     );
-    const expected = { expect: { name: "identity", cluster: "staging" } };
-    const targets: Record<string, { url: string; hop: string; expect?: object }> = {
-      "no-such-name": { url: "http://nobody-has-this-name:8080", hop: "target" },
-      "nothing-listens": { url: `http://${project.node("staging")}:81`, hop: "refused" },
-      "unknown-authority": { url: site.url, hop: "tls" },
-      "wrong-host": { url: `http://${site.address}:8080`, hop: "host" },
-      "wrong-identity": {
-        url: `http://${project.node("staging")}`,
-        hop: "identity",
-        expect: { name: "identity", cluster: "elsewhere" },
-      },
-    };
-    await project.setPeers(
-      "development",
-      Object.entries(targets).map(([name, { url, expect: other }]) => ({
-        alias: name,
-        namespace,
-        url,
-        ...expected,
-        ...(other && { expect: other }),
-      })),
-    );
+    const targets = [
+      { alias: "no-such-name", url: "http://nobody-has-this-name:8080", expect: staging, hop: "target" },
+      { alias: "nothing-listens", url: `${node}:81`, expect: staging, hop: "refused" },
+      { alias: "unknown-authority", url: site.url, expect: staging, hop: "tls" },
+      { alias: "wrong-host", url: `http://${site.address}:8080`, expect: staging, hop: "host" },
+      { alias: "wrong-identity", url: node, expect: { ...staging, cluster: "elsewhere" }, hop: "identity" },
+    ];
+    const peers = targets.map((target) => ({ alias: target.alias, namespace, url: target.url, expect: target.expect }));
+    await project.setPeers("development", peers);
     await update("development");
     const found = (await links()).filter(({ stack }) => stack === "development").map((row) => [row.alias, row.hop]);
-    expect(found).to.have.deep.members(Object.entries(targets).map(([name, { hop }]) => [`${namespace}/${name}`, hop]));
+    expect(found).to.have.deep.members(targets.map((target) => [`${namespace}/${target.alias}`, target.hop]));
   });
 
-  it("moves from an IPv4 to an IPv6 address, and leads there", async () => {
-    const at = (host: string) =>
-      project.setPeers("development", [
-        {
-          alias: "cluster2-service1",
-          namespace,
-          url: `http://${host}`,
-          expect: { name: "identity", cluster: "staging" },
-        },
-      ]);
-    await at(await addressOf(project.node("staging")));
+  it("a link that is moved from an IPv4 to an IPv6 address leads there", async () => {
+    const linkTo = (host: string) =>
+      project.setPeers("development", [{ alias, namespace, url: `http://${host}`, expect: staging }]);
+    await linkTo(await addressOf(project.node("staging")));
     await update("development");
-    await at(`[${await addressOf(project.node("staging"), "GlobalIPv6Address")}]`);
+    await linkTo(`[${await addressOf(project.node("staging"), "GlobalIPv6Address")}]`);
     await project.succeed("up", "development");
     expect((await links()).find(({ stack }) => stack === "development"))
       .to.deep.include({ way: "endpoints", answer: "This is identity in cluster staging" })
@@ -145,16 +133,9 @@ describe("a link under failure", function () {
     expect(await call()).to.deep.equal(served);
   });
 
-  it("leads through TLS to a site of another authority, under the site's own name", async () => {
-    await project.setPeers("development", [
-      {
-        alias: "cluster2-service1",
-        namespace,
-        url: site!.url,
-        expect: { name: "identity", cluster: "staging" },
-        caCertificate: site!.caCertificate,
-      },
-    ]);
+  it("a link leads through TLS to a site with an authority of its own, under the site's own name", async () => {
+    const { url, caCertificate } = site!;
+    await project.setPeers("development", [{ alias, namespace, url, expect: staging, caCertificate }]);
     await project.succeed("up", "development");
     expect((await links()).find(({ stack }) => stack === "development"))
       .to.deep.include({ way: "proxy", answer: "This is identity in cluster staging" })
@@ -162,10 +143,10 @@ describe("a link under failure", function () {
     expect(await call()).to.deep.equal(served);
   });
 
-  // It touches all that runs on the engine.
+  // This affects everything that runs on the engine.
   if (process.env.CI !== undefined) {
-    it("is proved again, with no command, after the Docker engine was restarted", async () => {
-      await project.setPeers("development", [{ alias: "cluster2-service1", namespace, stack: "staging" }]);
+    it("a link is proved again, without any command, after the Docker engine was restarted", async () => {
+      await project.setPeers("development", [{ alias, namespace, stack: "staging" }]);
       await project.succeed("up", "development");
       const began = Date.now();
       await restartEngine();
@@ -173,7 +154,7 @@ describe("a link under failure", function () {
       await waitFor("both clusters and the link", 240, async () => {
         for (const stack of ["staging", "development"]) {
           const response = await fetch(`${project.endpoint(stack)}/cluster`, { signal: AbortSignal.timeout(5000) });
-          expect(await response.text()).to.equal(`This is identity in cluster ${stack}`);
+          expect(await response.text()).to.equal(identityText({ name: "identity", cluster: stack }));
         }
         expect((await project.run("links", "--check")).status).to.equal(0);
       });

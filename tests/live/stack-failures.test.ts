@@ -2,30 +2,40 @@ import { readdir, readlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { execa } from "execa";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
+import { tryRun } from "../../host/command.ts";
+import { docker } from "../../host/docker.ts";
+import { kind } from "../../host/kind.ts";
 import { waitFor } from "../../host/wait.ts";
-import { explainFailures } from "../support/contract.ts";
-import { settled, sweep, ThrowawayProject } from "../support/throwaway.ts";
+import { selectorLabels } from "../../infra/manifest/labels.ts";
+import { explainFailures } from "../support/explain-failures.ts";
+import { kubectl, selector } from "../support/kubectl.ts";
+import { sweep } from "../support/throwaway-clusters.ts";
+import { settled, ThrowawayProject } from "../support/throwaway-project.ts";
 
-describe("bad input and faults", function () {
+describe("bad input and failures of a stack", function () {
   this.timeout(600_000);
   let project: ThrowawayProject;
   const cluster = () => project.clusters.get("staging")!;
-  const containers = async () =>
-    (await execa("docker", ["ps", "--all", "--filter", `name=${cluster().name}`, "--format", "{{.Names}} {{.State}}"]))
-      .stdout;
+  const containers = () =>
+    docker(["ps", "--all", "--filter", `name=${cluster().name}`, "--format", "{{.Names}} {{.State}}"]);
   const answers = async (stack = "staging") =>
     (await fetch(`${project.endpoint(stack)}/cluster`, { signal: AbortSignal.timeout(5000) })).text();
 
-  /** Ends this project's Pulumi, and nobody else's. */
+  const deleteStagingCluster = () =>
+    kind(["delete", "cluster", "--name", cluster().name], {
+      env: { KUBECONFIG: project.kubeconfig },
+      deadlineSeconds: 300,
+    });
+
+  /** Signals the Pulumi processes of this project, and no others. */
   const signalPulumi = async (signal: "INT" | "KILL") => {
-    const { stdout } = await execa("pgrep", ["-f", "pulumi up .*--stack staging"], { reject: false });
+    const { stdout } = await tryRun("pgrep", ["-f", "pulumi up .*--stack staging"]);
     const signalled: string[] = [];
     for (const pid of stdout.split("\n").filter(Boolean)) {
       if ((await readlink(`/proc/${pid}/cwd`).catch(() => "")) !== project.folder) continue;
-      const { exitCode } = await execa("kill", [`-${signal}`, pid], { reject: false });
-      if (exitCode === 0) signalled.push(pid);
+      const { error } = await tryRun("kill", [`-${signal}`, pid]);
+      if (error === undefined) signalled.push(pid);
     }
     expect(signalled).not.to.deep.equal([]);
   };
@@ -37,23 +47,18 @@ describe("bad input and faults", function () {
   after(async () => project.remove());
   explainFailures(() => [project.cluster("staging")]);
 
-  it("names an unknown stack, and those that there are", async () => {
+  it("npm run up names an unknown stack, and the stacks that exist", async () => {
     const { status, all } = await project.run("up", "nowhere");
     expect(status).to.equal(1);
     expect(all).to.contain("nowhere").and.to.contain("staging");
   });
 
-  it("lists every mistake of a stack file, each with its place", async () => {
+  it("npm run up lists every problem of a stack file, each with its place", async () => {
     const good = await project.read("Pulumi.staging.yaml");
-    const file = parse(good) as { config: Record<string, unknown> };
-    const services = [
+    await project.setConfig("staging", "services", [
       { name: "identity", namespace: "Test_Namespace" },
       { name: "other", namespace: "a", replicas: 0, colour: "red" },
-    ];
-    await project.write(
-      "Pulumi.staging.yaml",
-      stringify({ ...file, config: { ...file.config, "identity:services": services } }),
-    );
+    ]);
     const { status, all } = await project.run("up", "staging");
     await project.write("Pulumi.staging.yaml", good);
     expect(status).to.equal(1);
@@ -62,7 +67,7 @@ describe("bad input and faults", function () {
     expect(await containers()).to.equal("");
   });
 
-  it("says which port is taken, and makes nothing", async () => {
+  it("npm run up says which port is taken, and makes nothing", async () => {
     const server = createServer().listen(cluster().httpPort, "127.0.0.1");
     const { status, all } = await project.run("up", "staging");
     server.close();
@@ -73,19 +78,17 @@ describe("bad input and faults", function () {
     expect(await containers()).to.equal("");
   });
 
-  it("leaves nothing when it is taken down after it was killed while the cluster was being made", async () => {
+  it("npm run down leaves nothing of an up that was killed while it made the cluster", async () => {
     const first = project.start("up", ["staging"]);
     await waitFor("the cluster's container", 120, async () => expect(await containers()).not.to.equal(""));
     await signalPulumi("KILL");
     expect((await settled(first)).status).not.to.equal(0);
     await project.succeed("down", "staging");
     expect(await containers()).to.equal("");
-    expect((await execa("docker", ["volume", "ls", "--quiet", "--filter", `name=${cluster().name}`])).stdout).to.equal(
-      "",
-    );
+    expect(await docker(["volume", "ls", "--quiet", "--filter", `name=${cluster().name}`])).to.equal("");
   });
 
-  it("goes on after Ctrl-C while the cluster was being made", async () => {
+  it("npm run up goes on after an up that was interrupted (Ctrl-C) while it made the cluster", async () => {
     const first = project.start("up", ["staging"]);
     await waitFor("the cluster's container", 120, async () => expect(await containers()).not.to.equal(""));
     first.kill("SIGINT");
@@ -95,7 +98,7 @@ describe("bad input and faults", function () {
     expect(await answers()).to.equal("This is identity in cluster staging");
   });
 
-  it("goes on after Pulumi was killed in the middle of an update, without a lock to remove", async () => {
+  it("npm run up goes on after Pulumi was killed in the middle of an update, without a lock to remove", async () => {
     await project.edit("service/src/handlers/greeting.ts", "hello", "after the kill");
     const first = project.start("up", ["staging"]);
     const lock = async () =>
@@ -112,17 +115,18 @@ describe("bad input and faults", function () {
     );
   });
 
-  it("says that a passphrase is wrong, and changes nothing", async () => {
+  it("npm run up says that a passphrase is wrong, and changes nothing", async () => {
     const ran = await settled(project.start("up", ["staging"], { PULUMI_CONFIG_PASSPHRASE: "not this one" }));
     expect(ran.status).to.equal(1);
     expect(ran.all).to.contain("PULUMI_CONFIG_PASSPHRASE");
     expect(await answers()).to.equal("This is identity in cluster staging");
   });
 
-  it("shows why a bad roll-out fails, while the old pods serve, and is healed by a good one", async () => {
+  it("npm run up shows why a bad roll-out fails while the old pods serve, and a good one mends it", async () => {
     const good = await project.read("Pulumi.staging.yaml");
-    const file = parse(good) as { config: { "identity:services": Record<string, unknown>[] } };
-    file.config["identity:services"][0]!.image = "localhost:1/nothing:here";
+    const file = await project.readStackFile("staging");
+    const services = file.config["identity:services"] as Record<string, unknown>[];
+    services[0]!.image = "localhost:1/nothing:here";
     await project.write("Pulumi.staging.yaml", stringify(file));
     const started = Date.now();
     const { status, all } = await project.run("up", "staging");
@@ -134,45 +138,35 @@ describe("bad input and faults", function () {
     await project.succeed("up", "staging");
   });
 
-  it("starts a stopped cluster again", async () => {
-    await execa("docker", ["stop", project.node("staging")]);
+  it("npm run up starts a stopped cluster", async () => {
+    await docker(["stop", project.node("staging")], { deadlineSeconds: 120 });
     await project.succeed("up", "staging");
     await waitFor("the ingress", 60, async () =>
       expect(await answers()).to.equal("This is identity in cluster staging"),
     );
   });
 
-  it("makes a cluster anew that was deleted behind its back", async () => {
-    await execa("kind", ["delete", "cluster", "--name", cluster().name], { env: { KUBECONFIG: project.kubeconfig } });
+  it("npm run up recreates a cluster that was deleted without it", async () => {
+    await deleteStagingCluster();
     await project.succeed("up", "staging");
     expect(await answers()).to.equal("This is identity in cluster staging");
   });
 
-  it("gives a third cluster by one more stack file", async () => {
-    const file = parse(await project.read("Pulumi.staging.yaml")) as { config: Record<string, unknown> };
-    await project.addStack("production", file, { workers: 1 });
+  it("npm run up makes a third cluster when there is one more stack file", async () => {
+    await project.addStack("production", await project.readStackFile("staging"), { workers: 1 });
     await project.succeed("up", "production");
     expect(await answers("production")).to.equal("This is identity in cluster production");
   });
 
-  it("spreads a service over the nodes of a cluster with a worker", async () => {
-    const { stdout } = await execa("kubectl", [
-      "--kubeconfig",
-      project.kubeconfig,
-      "--context",
-      project.cluster("production").context,
-      "get",
-      "pods",
-      "--namespace",
-      "test-namespace",
-      "--selector=app.kubernetes.io/name=identity",
-      "--output=jsonpath={.items[*].spec.nodeName}",
-    ]);
-    expect(new Set(stdout.split(" "))).to.have.length(2);
+  it("a service is spread over the nodes of a cluster with a worker", async () => {
+    const pods = ["pods", "--namespace", "test-namespace", selector(selectorLabels("identity"))];
+    const names = ["--output=jsonpath={.items[*].spec.nodeName}"];
+    const nodes = await kubectl(project.cluster("production"), ["get", ...pods, ...names]);
+    expect(new Set(nodes.split(" "))).to.have.length(2);
   });
 
-  it("takes down what is gone already", async () => {
-    await execa("kind", ["delete", "cluster", "--name", cluster().name], { env: { KUBECONFIG: project.kubeconfig } });
+  it("npm run down takes down a stack whose cluster is gone already", async () => {
+    await deleteStagingCluster();
     await project.succeed("down");
     expect(await containers()).to.equal("");
   });

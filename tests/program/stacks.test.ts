@@ -1,16 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { ingressNamespace } from "../../config/cluster-config.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
+import { contract } from "../support/contract.ts";
 import { failureOf } from "../support/failure.ts";
 import {
   configOf,
   deployWithMocks,
   digest,
+  exposeNothing,
+  exposeStaging,
   type Manifest,
   manifests,
   ofType,
   type Registered,
-  stackOutputs,
   valueOf,
 } from "../support/mocks.ts";
 
@@ -37,45 +40,24 @@ const container = (deployment: Manifest) => podSpec(deployment).containers[0]!;
 const env = (deployment: Manifest) =>
   Object.fromEntries(container(deployment).env.map(({ name, value }) => [name, value]));
 
-/** What the contract has of a stack: the name that each service answers with, and whether the ingress serves it. */
-interface Expected {
-  cluster: string;
-  port: number;
-  namespaces: string[];
-  services: Record<string, [name: string, hasIngress: boolean]>;
-}
+for (const [stack, expected] of Object.entries(contract)) {
+  const { registryPort } = expected;
+  const services = expected.services.map((service) => ({
+    ...service,
+    id: `${service.namespace}/${service.deployment}`,
+  }));
+  const ids = services.map(({ id }) => id).sort();
 
-for (const [stack, expected] of Object.entries<Expected>({
-  staging: {
-    cluster: "cluster2",
-    port: 81,
-    namespaces: ["test-namespace"],
-    services: {
-      "test-namespace/identity": ["identity", true],
-      "test-namespace/identity-different-cluster": ["identity-different-cluster", false],
-    },
-  },
-  development: {
-    cluster: "cluster1",
-    port: 80,
-    namespaces: ["test-namespace", "service2"],
-    services: {
-      "test-namespace/identity": ["identity", true],
-      "test-namespace/identity-internal": ["internal", false],
-      "service2/identity-different-namespace": ["service2", false],
-    },
-  },
-})) {
-  describe(`the stack ${stack}`, () => {
+  describe(`the program of the stack ${stack}`, () => {
     let resources: Registered[];
     let outputs: Awaited<ReturnType<typeof deployWithMocks>>["result"];
 
     before(async () => {
-      stackOutputs.set("organization/identity/staging", { exposedUrl: "http://cluster2-control-plane" });
+      exposeStaging();
       ({ resources, result: outputs } = await deployWithMocks(configOf(stack)));
     });
 
-    it("makes its kind cluster with its port, and no workers", () => {
+    it(`${stack} makes a kind cluster with its own port, and no workers`, () => {
       const [cluster] = ofType(resources, "Cluster");
       expect(cluster!.inputs).to.include({
         name: expected.cluster,
@@ -85,20 +67,20 @@ for (const [stack, expected] of Object.entries<Expected>({
       });
     });
 
-    it("makes a registry beside it, which the cluster knows", () => {
+    it(`${stack} makes a registry that its cluster knows`, () => {
       const [registry] = ofType(resources, "Registry");
       expect(registry!.inputs).to.include({
         name: `${expected.cluster}-registry`,
-        port: expected.port + 5000,
+        port: registryPort,
         network: "kind",
       });
       expect(ofType(resources, "Cluster")[0]!.inputs).to.have.deep.property("registry", {
-        host: `localhost:${expected.port + 5000}`,
+        host: `localhost:${registryPort}`,
         endpoint: `http://${expected.cluster}-registry:5000`,
       });
     });
 
-    it("binds every Kubernetes resource to the provider of this very cluster", () => {
+    it(`${stack} binds every Kubernetes resource to the provider of its own cluster`, () => {
       const [provider] = resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
       expect(provider!.inputs).to.include({ clusterIdentifier: "one" });
       const inCluster = resources.filter(({ type }) => type.startsWith("kubernetes:"));
@@ -107,7 +89,7 @@ for (const [stack, expected] of Object.entries<Expected>({
         expect(used, name).to.match(new RegExp(`::${expected.cluster}::`));
     });
 
-    it("makes its namespaces, and enforces the restricted standard in each", () => {
+    it(`${stack} makes its namespaces, and enforces the restricted standard in each`, () => {
       const namespaces = manifests(resources, "Namespace");
       expect([...namespaces.keys()].sort()).to.deep.equal(
         ["skipper-ingress", ...expected.namespaces].map((name) => `/${name}`).sort(),
@@ -116,15 +98,15 @@ for (const [stack, expected] of Object.entries<Expected>({
         expect(metadata.labels).to.include({ "pod-security.kubernetes.io/enforce": "restricted" });
     });
 
-    it("deploys its services, and no others", () => {
+    it(`${stack} deploys its services, and no others`, () => {
       const deployments = [...manifests(resources, "Deployment").keys()].filter(
-        (id) => id !== "skipper-ingress/skipper",
+        (id) => id !== `${ingressNamespace}/skipper`,
       );
-      expect(deployments.sort()).to.deep.equal(Object.keys(expected.services).sort());
+      expect(deployments.sort()).to.deep.equal(ids);
     });
 
-    for (const [id, [name, hasIngress]] of Object.entries(expected.services)) {
-      it(`runs ${id} as "${name}" twice, by digest, with probes, limits and a restricted context`, () => {
+    for (const { id, name, ingress } of services) {
+      it(`${stack} runs two pods of ${id} as ${name}, by digest, with probes, limits and a restricted context`, () => {
         const deployment = manifests(resources, "Deployment").get(id)!;
         expect(deployment.spec.replicas).to.equal(2);
         expect(env(deployment)).to.deep.equal({ PORT: "5000", NAME: name, CLUSTER: stack });
@@ -135,7 +117,7 @@ for (const [stack, expected] of Object.entries<Expected>({
           resources: { limits, requests },
           securityContext,
         } = container(deployment);
-        expect(image).to.equal(`localhost:${expected.port + 5000}/identity@${digest}`);
+        expect(image).to.equal(`localhost:${registryPort}/identity@${digest}`);
         expect(livenessProbe).to.have.nested.property("httpGet.path", "/healthz");
         expect(readinessProbe).to.have.nested.property("httpGet.path", "/readyz");
         expect(limits).to.include.keys("cpu", "memory");
@@ -149,7 +131,7 @@ for (const [stack, expected] of Object.entries<Expected>({
         expect(podSpec(deployment).automountServiceAccountToken).to.equal(false);
       });
 
-      it(`gives ${id} a Service on ports 80 and 5000 to its own pods' 5000`, () => {
+      it(`${stack} makes a Service for ${id}, whose ports 80 and 5000 lead to port 5000 of its pods`, () => {
         const { spec } = manifests(resources, "Service").get(id)!;
         const deployment = manifests(resources, "Deployment").get(id)!;
         expect(spec.ports).to.deep.equal([
@@ -160,16 +142,16 @@ for (const [stack, expected] of Object.entries<Expected>({
         expect((deployment.spec.template as Manifest).metadata.labels).to.include(spec.selector);
       });
 
-      it(`${hasIngress ? "gives" : "does not give"} ${id} an Ingress`, () => {
-        expect(manifests(resources, "Ingress").has(id)).to.equal(hasIngress);
+      it(`${stack} makes ${ingress ? "an" : "no"} Ingress for ${id}`, () => {
+        expect(manifests(resources, "Ingress").has(id)).to.equal(ingress);
       });
 
-      it(`lets at most one pod of ${id} be evicted`, () => {
+      it(`${stack} lets at most one pod of ${id} be evicted at a time`, () => {
         expect(manifests(resources, "PodDisruptionBudget").get(id)!.spec.maxUnavailable).to.equal(1);
       });
     }
 
-    it("denies all traffic by default in every namespace of services, then allows what they need", () => {
+    it(`${stack} denies all traffic by default in the namespaces of services, and allows what services need`, () => {
       const policies = manifests(resources, "NetworkPolicy");
       for (const namespace of expected.namespaces) {
         expect(policies.get(`${namespace}/deny-by-default`)!.spec).to.deep.equal({
@@ -183,33 +165,30 @@ for (const [stack, expected] of Object.entries<Expected>({
       }
     });
 
-    it("promises its URLs, its context and its services", async () => {
+    it(`the outputs of ${stack} have its URLs, its context and its services`, async () => {
       expect(outputs.url).to.equal(expected.port === 80 ? "http://localhost" : `http://localhost:${expected.port}`);
       expect(await valueOf(outputs.exposedUrl)).to.equal(`http://${expected.cluster}-control-plane`);
       expect(await valueOf(outputs.context)).to.equal(`kind-${expected.cluster}`);
-      expect(outputs.services.map(({ namespace, name }) => `${namespace}/${name}`).sort()).to.deep.equal(
-        Object.keys(expected.services).sort(),
-      );
+      expect(outputs.services.map(({ namespace, name }) => `${namespace}/${name}`).sort()).to.deep.equal(ids);
     });
 
-    it("keeps the kubeconfig a secret", async () => {
+    it(`the kubeconfig in the outputs of ${stack} is a secret`, async () => {
       expect(await pulumi.isSecret(outputs.kubeconfig)).to.equal(true);
     });
   });
 }
 
-describe("the link to another cluster", () => {
-  afterEach(() => stackOutputs.clear());
+describe("a link to another cluster", () => {
+  afterEach(() => exposeNothing());
 
   const withPeer = (peer: Partial<StackConfig["peers"][number]>): StackConfig => ({
     ...configOf("development"),
     peers: [{ ...configOf("development").peers[0]!, ...peer }],
   });
   const alias = "test-namespace/cluster2-service1";
-  const staging = "organization/identity/staging";
 
-  it("is an ExternalName to the node of the other cluster", async () => {
-    stackOutputs.set(staging, { exposedUrl: "http://cluster2-control-plane" });
+  it("a link to a cluster of the fleet is an ExternalName of its node", async () => {
+    exposeStaging();
     const { resources, result } = await deployWithMocks(configOf("development"));
     expect(manifests(resources, "Service").get(alias)!.spec).to.deep.include({
       type: "ExternalName",
@@ -224,8 +203,8 @@ describe("the link to another cluster", () => {
     });
   });
 
-  it("is a Service with an EndpointSlice to an address", async () => {
-    stackOutputs.set(staging, { exposedUrl: "http://192.0.2.7:8080" });
+  it("a link to an address is a Service with an EndpointSlice", async () => {
+    exposeStaging("http://192.0.2.7:8080");
     const { resources } = await deployWithMocks(configOf("development"));
     expect(manifests(resources, "Service").get(alias)!.spec).to.include({ type: "ClusterIP" });
     expect(manifests(resources, "EndpointSlice").get(alias)).to.deep.include({
@@ -235,8 +214,8 @@ describe("the link to another cluster", () => {
     expect(manifests(resources, "EndpointSlice").get(alias)).to.have.nested.property("ports[0].port", 8080);
   });
 
-  it("is a proxy to a URL with TLS, whose pods are restricted too", async () => {
-    stackOutputs.set(staging, { exposedUrl: "https://fleet.example.com" });
+  it("a link to an https URL is a proxy, whose pods are restricted too", async () => {
+    exposeStaging("https://fleet.example.com");
     const { resources } = await deployWithMocks(configOf("development"));
     const proxy = manifests(resources, "Deployment").get(alias)!;
     expect(JSON.stringify(proxy.spec)).to.contain('peer: * -> \\"https://fleet.example.com\\"');
@@ -249,7 +228,7 @@ describe("the link to another cluster", () => {
     });
   });
 
-  it("gives the proxy an authority of its own, under a name that changes with it", async () => {
+  it("a link's certificate authority is in a ConfigMap of its proxy, whose name changes with the certificate", async () => {
     const configMapFor = async (caCertificate: string) => {
       const { resources } = await deployWithMocks(
         withPeer({ stack: undefined, url: "https://fleet.example.com", caCertificate }),
@@ -267,40 +246,40 @@ describe("the link to another cluster", () => {
     expect(await configMapFor("one")).not.to.equal(await configMapFor("two"));
   });
 
-  it("refuses an authority for a target without TLS", async () => {
-    stackOutputs.set(staging, { exposedUrl: "http://cluster2-control-plane" });
+  it("a link without TLS is refused when it has a certificate authority", async () => {
+    exposeStaging();
     const failure = await failureOf(deployWithMocks(withPeer({ caCertificate: "one" })));
     expect(failure?.message).to.contain("caCertificate is for https");
   });
 
-  it("lets the services call the port of the target", async () => {
-    stackOutputs.set(staging, { exposedUrl: "http://192.0.2.7:8080" });
+  it("the network policy of services lets them call the port that a link leads to", async () => {
+    exposeStaging("http://192.0.2.7:8080");
     const { resources } = await deployWithMocks(configOf("development"));
     expect(manifests(resources, "NetworkPolicy").get("test-namespace/allow-peers")!.spec.egress).to.deep.equal([
       { ports: [{ protocol: "TCP", port: 8080 }] },
     ]);
   });
 
-  it("is not known yet in a preview while the peer is not up", async () => {
+  it("a link's target is not known yet in a preview while the peer is not up", async () => {
     const { resources, result } = await deployWithMocks(configOf("development"), { preview: true });
     expect(manifests(resources, "Service").get(alias)!.spec.type).to.equal("ExternalName");
     expect(result.peers[0]).to.include({ way: "unknown" });
     expect(result.peers[0]).not.to.have.property("url");
   });
 
-  it("stops an update before it changes anything while the peer is not up", async () => {
+  it("a link to a peer that is not up stops an update before it changes anything", async () => {
     const failure = await failureOf(deployWithMocks(configOf("development")));
     expect(failure?.message).to.contain("peers[0] (cluster2-service1)").and.to.contain("npm run up -- staging");
   });
 
-  it("is left out, and said to be, where the configuration allows it", async () => {
+  it("a link to a peer that is not up is left out, and reported so, where the configuration allows it", async () => {
     const { resources, result } = await deployWithMocks(withPeer({ whenAbsent: "omit" }));
     expect(manifests(resources, "Service").has(alias)).to.equal(false);
     expect(result.peers[0]).to.include({ way: "omitted" });
   });
 
-  it("refuses a URL that means something else in another cluster", async () => {
-    stackOutputs.set(staging, { exposedUrl: "http://localhost:81" });
+  it("a link is refused when its URL means something else in another cluster", async () => {
+    exposeStaging("http://localhost:81");
     const failure = await failureOf(deployWithMocks(configOf("development")));
     expect(failure?.message).to.contain("localhost");
   });

@@ -1,15 +1,6 @@
-import { execa } from "execa";
+import { docker } from "../../host/docker.ts";
+import { nodeNetwork } from "../../infra/kind/network.ts";
 
-/** A container's address on the clusters' network: IPv4, or IPv6 without brackets. */
-export async function addressOf(
-  container: string,
-  field: "IPAddress" | "GlobalIPv6Address" = "IPAddress",
-): Promise<string> {
-  const { stdout } = await execa("docker", [
-    "inspect",
-    "--format",
-    `{{.NetworkSettings.Networks.kind.${field}}}`,
-    container,
-  ]);
-  return stdout;
-}
+/** A container's address on the nodes' network: IPv4, or IPv6 without brackets. */
+export const addressOf = (container: string, field: "IPAddress" | "GlobalIPv6Address" = "IPAddress"): Promise<string> =>
+  docker(["inspect", "--format", `{{.NetworkSettings.Networks.${nodeNetwork}.${field}}}`, container]);

@@ -1,4 +1,4 @@
-/** Sets an environment variable of this process, and returns what puts it back as it was. */
+/** Sets an environment variable of this process. Returns a function that puts it back as it was. */
 export function setVariable(name: string, value: string): () => void {
   const before = process.env[name];
   process.env[name] = value;

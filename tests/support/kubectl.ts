@@ -1,89 +1,67 @@
-import { execa } from "execa";
+import type { RunOptions } from "../../host/command.ts";
+import { kubectl as hostKubectl, type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
+import { versions } from "../../versions.ts";
 
-/** A cluster to ask. */
-export interface Cluster {
-  context: string;
-  /** The kubeconfig file. @default the user's */
-  kubeconfig?: string;
-}
+/** Runs kubectl on a cluster, with a deadline for each request to the API server. @throws CommandError */
+export const kubectl = (cluster: KubectlTarget, args: readonly string[], options?: RunOptions): Promise<string> =>
+  hostKubectl(cluster, ["--request-timeout=20s", ...args], options);
 
-/** Runs kubectl on a cluster, and returns what it printed. */
-export async function kubectl(cluster: Cluster, ...args: string[]): Promise<string> {
-  const { stdout } = await execa("kubectl", ["--context", cluster.context, "--request-timeout=20s", ...args], {
-    env: environmentOf(cluster),
-    stdin: "ignore",
-    timeout: 60_000,
-  });
-  return stdout;
-}
+/** The option that selects what has these labels. */
+export const selector = (labels: Record<string, string>): string =>
+  `--selector=${Object.entries(labels)
+    .map((pair) => pair.join("="))
+    .join(",")}`;
 
-/** What makes kubectl read the cluster's kubeconfig. */
-export const environmentOf = ({ kubeconfig }: Cluster): Record<string, string> =>
-  kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig };
-
-/** A resource as the API gives it, as far as tests read it. */
+/** A resource as the API returns it, as far as tests read it. */
 export interface Resource {
   metadata: { name: string; namespace: string; uid: string; labels?: Record<string, string> };
   spec: Record<string, unknown>;
   status: Record<string, unknown>;
 }
 
-/** Lists resources of a kind. */
-export async function list(cluster: Cluster, kind: string, namespace: string, ...args: string[]): Promise<Resource[]> {
-  const text = await kubectl(cluster, "get", kind, "--namespace", namespace, "--output=json", ...args);
+/** Lists the resources of a kind in a namespace. */
+export async function list(
+  cluster: KubectlTarget,
+  kind: string,
+  namespace: string,
+  ...options: string[]
+): Promise<Resource[]> {
+  const text = await kubectl(cluster, ["get", kind, "--namespace", namespace, "--output=json", ...options]);
   return (JSON.parse(text) as { items: Resource[] }).items;
 }
 
 /** Gets one resource. */
-export async function get(cluster: Cluster, kind: string, namespace: string, name: string): Promise<Resource> {
-  return JSON.parse(await kubectl(cluster, "get", kind, name, "--namespace", namespace, "--output=json")) as Resource;
+export async function get(cluster: KubectlTarget, kind: string, namespace: string, name: string): Promise<Resource> {
+  return JSON.parse(await kubectl(cluster, ["get", kind, name, "--namespace", namespace, "--output=json"])) as Resource;
 }
 
 /** The image of a Deployment's first container. */
-export async function imageOf(cluster: Cluster, namespace: string, deployment: string): Promise<string> {
+export async function imageOf(cluster: KubectlTarget, namespace: string, deployment: string): Promise<string> {
   const { spec } = await get(cluster, "deployment", namespace, deployment);
   const [container] = (spec.template as { spec: { containers: { image: string }[] } }).spec.containers;
   if (container === undefined) throw new Error(`deployment ${namespace}/${deployment} has no container`);
   return container.image;
 }
 
-/**
- * What the API server warns of when a namespace is to enforce the restricted Pod Security Standard; nothing is changed.
- * The pods are judged only where the label changes, so a version that it does not have comes with it.
- */
-export async function warningsOfRestriction(cluster: Cluster, namespace: string): Promise<string> {
-  const labels = ["enforce=restricted", "enforce-version=v1.34"].map((label) => `pod-security.kubernetes.io/${label}`);
-  const { stderr } = await execa(
-    "kubectl",
-    ["--context", cluster.context, "label", "--dry-run=server", "--overwrite", "namespace", namespace, ...labels],
-    { env: environmentOf(cluster), stdin: "ignore", timeout: 60_000 },
-  );
-  return stderr;
-}
-
-/** How often containers of the namespaces' pods were started again. */
-export async function restartsOf(cluster: Cluster, ...namespaces: string[]): Promise<number> {
+/** How often containers of the namespaces' pods were restarted. */
+export async function restartsOf(cluster: KubectlTarget, ...namespaces: string[]): Promise<number> {
   const pods = (await Promise.all(namespaces.map((namespace) => list(cluster, "pods", namespace)))).flat();
   return pods
     .flatMap(({ status }) => (status.containerStatuses as { restartCount: number }[] | undefined) ?? [])
     .reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
-/** Prints what a person would look at first, when a test on a cluster has failed. */
-export async function printTrouble(cluster: Cluster): Promise<void> {
-  const attempts = [
-    ["get", "pods", "--all-namespaces", "--output=wide"],
-    ["get", "events", "--all-namespaces", "--sort-by=.lastTimestamp", "--field-selector=type!=Normal"],
-    ...["test-namespace", "service2", "skipper-ingress"].map((namespace) => [
-      "logs",
-      `--namespace=${namespace}`,
-      "--selector=app.kubernetes.io/part-of=fleet",
-      "--tail=5",
-      "--prefix",
-    ]),
-  ];
-  for (const args of attempts) {
-    const text = await kubectl(cluster, ...args).catch((failure: unknown) => String(failure));
-    console.log(`--- ${cluster.context}: kubectl ${args.join(" ")}\n${text.split("\n").slice(-40).join("\n")}`);
-  }
+/**
+ * The API server's warnings about enforcing the restricted Pod Security Standard in a namespace. Changes nothing.
+ * The server judges the pods only where a label changes, so this also asks for a version, which namespaces don't have.
+ */
+export async function warningsOfRestriction(cluster: KubectlTarget, namespace: string): Promise<string> {
+  const minor = versions.kubernetes.split(".", 2).join(".");
+  const labels = ["enforce=restricted", `enforce-version=v${minor}`].map(
+    (label) => `pod-security.kubernetes.io/${label}`,
+  );
+  const args = ["label", "--dry-run=server", "--overwrite", "namespace", namespace, ...labels];
+  const { stderr, error } = await tryKubectl(cluster, args);
+  if (error !== undefined) throw error;
+  return stderr;
 }

@@ -16,10 +16,10 @@ interface Definition {
 const reference = "#/definitions/";
 
 /**
- * Writes a JSON schema for every kind of a cluster's API, in the layout that kubeconform's `-schema-location` reads,
- * strict: a property that the API does not know is a mistake.
+ * Writes a JSON schema for every kind of a cluster's API, in the layout that kubeconform's `-schema-location` reads.
+ * The schemas are strict: they refuse properties that the API does not know.
  *
- * @param openApi what `/openapi/v2` answers
+ * @param openApi the API server's answer to `/openapi/v2`
  */
 export async function writeSchemas(openApi: string, folder: string): Promise<void> {
   const { definitions } = JSON.parse(openApi) as { definitions: Record<string, Definition> };
@@ -39,7 +39,7 @@ export async function writeSchemas(openApi: string, folder: string): Promise<voi
 }
 
 function strictly(name: string, definition: Definition): Definition {
-  // These two are written as text in the API's description, and are numbers as well.
+  // The API's description has these two as text, and they may be numbers as well.
   if (name.endsWith(".IntOrString")) return { oneOf: [{ type: "string" }, { type: "integer" }] } as Definition;
   if (name.endsWith(".Quantity")) return { oneOf: [{ type: "string" }, { type: "number" }] } as Definition;
   const { properties } = definition;

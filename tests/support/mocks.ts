@@ -2,16 +2,28 @@ import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime/index.js";
 import { parseStackConfig, type StackConfig } from "../../config/stack-config.ts";
+import { readStackFiles } from "../../config/stack-files.ts";
+import { stackFileName } from "../../config/stack-name.ts";
 import { deploy } from "../../stacks/deploy.ts";
 import { resolvePeers } from "../../stacks/peers.ts";
-import { readStackFiles } from "../../config/stack-files.ts";
 
-/** A resource as the engine was told of it. */
+/** A resource as a program registered it. */
 export type Registered = MockResourceArgs;
 
+/** The digest of every image that the mocks push. */
 export const digest = `sha256:${"a".repeat(64)}`;
 
-/** The outputs that no engine is there to give. */
+/** The outputs that stack references find, by the stack's full name. */
+const stackOutputs = new Map<string, Record<string, unknown>>();
+
+/** Makes stack references find a staging that is up, with this exposed URL. @default its node's name */
+export const exposeStaging = (exposedUrl = "http://cluster2-control-plane"): void =>
+  void stackOutputs.set("organization/identity/staging", { exposedUrl });
+
+/** Makes stack references find nothing. */
+export const exposeNothing = (): void => stackOutputs.clear();
+
+/** A resource's state, which Pulumi's engine and the providers would return. */
 function outputsOf({ type, inputs }: MockResourceArgs): Record<string, unknown> {
   const given = inputs as Record<string, unknown>;
   switch (type) {
@@ -34,14 +46,11 @@ function outputsOf({ type, inputs }: MockResourceArgs): Record<string, unknown> 
   }
 }
 
-/** What stack references are answered, by full name. */
-export const stackOutputs = new Map<string, Record<string, unknown>>();
-
 /**
  * Runs a program against Pulumi's mocks.
  *
- * @param options.preview whether it is a preview. @default false
- * @returns what was registered, and what the program returned
+ * @param options.preview whether to run it as a preview. @default false
+ * @returns the resources that it registered, and what it returned
  */
 async function runWithMocks<T>(
   stack: string,
@@ -72,14 +81,14 @@ const raws = await readStackFiles(dirname(dirname(import.meta.dirname)));
 /** The stacks that have a file. */
 export const stackNames = [...raws.keys()];
 
-/** What a stack's own file asks for. */
+/** The configuration in a stack's file. */
 export function configOf(stack: string): StackConfig {
   const raw = raws.get(stack);
-  if (raw === undefined) throw new Error(`there is no Pulumi.${stack}.yaml`);
-  return parseStackConfig(stack, raw, Object.fromEntries(raws));
+  if (raw === undefined) throw new Error(`there is no ${stackFileName(stack)}`);
+  return parseStackConfig(raw, { stack, project: "identity", siblings: Object.fromEntries(raws) });
 }
 
-/** The whole flow of a stack, from its configuration to its outputs. */
+/** Runs a stack's program against the mocks, from its configuration to its outputs. */
 export const deployWithMocks = (config: StackConfig, options: { preview?: boolean } = {}) =>
   runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config), "service/dist"), options);
 
@@ -87,7 +96,7 @@ export const deployWithMocks = (config: StackConfig, options: { preview?: boolea
 export const valueOf = <T>(output: pulumi.Input<T>): Promise<T> =>
   new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value as T)));
 
-/** The resources of a type; the last part of its token is enough. */
+/** The resources of a type, such as `Cluster`: the last part of its type token. */
 export const ofType = (resources: readonly Registered[], kind: string) =>
   resources.filter(({ type }) => type.endsWith(`:${kind}`));
 

@@ -1,8 +1,6 @@
 import * as fc from "fast-check";
 
-const CRLF = "\r\n";
-
-/** Text of any bytes; a string stands for its latin1 bytes. */
+/** Any bytes, as latin1 text. */
 const noise = (maxLength: number): fc.Arbitrary<string> =>
   fc.uint8Array({ maxLength }).map((bytes) => Buffer.from(bytes).toString("latin1"));
 
@@ -99,7 +97,7 @@ const header = fc.oneof(
   fc.tuple(noise(12), noise(12)).map(([name, value]) => `${name}: ${value}`),
 );
 
-/** Half of them would be understood, so that what is odd elsewhere is looked at, too. */
+/** Half of the lists are valid, so that the service gets to the oddities of the other parts, too. */
 const headers = fc.oneof(
   { weight: 1, arbitrary: fc.constant(["Host: a"]) },
   { weight: 1, arbitrary: fc.constant(["Host: a", "Connection: close"]) },
@@ -127,7 +125,7 @@ const request = fc
     target,
     version,
     headers,
-    end: fc.oneof({ weight: 8, arbitrary: fc.constant(CRLF) }, fc.constantFrom("\n", "")),
+    end: fc.oneof({ weight: 8, arbitrary: fc.constant("\r\n") }, fc.constantFrom("\n", "")),
     body,
   })
   .map(({ method, target, version, headers, end, body }) => {
@@ -135,10 +133,7 @@ const request = fc
     return [first, ...headers, "", ""].join(end) + body;
   });
 
-/**
- * What may arrive at the port: odd requests, malformed ones, several on one connection, and plain noise, as latin1
- * text.
- */
+/** The bytes of a connection, as latin1 text: an odd or malformed request, several requests, or noise. */
 export const oddRequests: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: request },
   { weight: 2, arbitrary: fc.array(request, { minLength: 2, maxLength: 4 }).map((requests) => requests.join("")) },

@@ -1,2 +1,2 @@
-/** The cluster that `--context` and `--endpoint` name, for a check of what stands; empty otherwise. */
+/** The cluster that `--context` and `--endpoint` name, for the check of a cluster that is up. @default empty */
 export const standing: { context?: string; endpoint?: string } = {};

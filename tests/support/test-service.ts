@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type IncomingHttpHeaders, Agent, request } from "node:http";
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import type { ServiceConfig } from "../../service/src/settings.ts";
+import { waitFor } from "../../host/wait.ts";
 import { createLogger } from "../../service/src/logger.ts";
 import { type RunningService, startService } from "../../service/src/run-service.ts";
+import type { ServiceSettings } from "../../service/src/settings.ts";
 
 /** One line of the service's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -18,53 +19,55 @@ export interface Answer {
   readonly body: string;
 }
 
-const CONFIG: ServiceConfig = {
+const testSettings: ServiceSettings = {
   name: "identity",
   cluster: "staging",
   port: 0,
   metricsPort: 0,
   logLevel: "info",
-  drainDelay: 0,
-  drainTimeout: 0.2,
+  drainDelaySeconds: 0,
+  drainTimeoutSeconds: 0.2,
 };
 
 /** A service in this process, on free ports, with its log in memory. */
 export interface TestService extends RunningService {
   readonly log: readonly LogLine[];
-  call(path: string, options?: CallOptions): Promise<Answer>;
+  call(path: string, options?: HttpCallOptions): Promise<Answer>;
 }
 
-export async function startTestService(overrides: Partial<ServiceConfig> = {}): Promise<TestService> {
-  const config = { ...CONFIG, ...overrides };
+/** Starts a service in this process; the caller must drain it. */
+export async function startTestService(overrides: Partial<ServiceSettings> = {}): Promise<TestService> {
+  const settings = { ...testSettings, ...overrides };
   const { log, output } = memoryLog();
-  const running = await startService(config, createLogger(config, output));
+  const running = await startService(settings, createLogger(settings, output));
   return { ...running, log, call: (path, options) => call(running.port, path, options) };
 }
 
-/** Where a logger may write to, and what it has written. */
+/** An output for a logger, and the lines that the logger has written to it. */
 export function memoryLog(): { log: LogLine[]; output: { write(line: string): void } } {
   const log: LogLine[] = [];
   return { log, output: { write: (line) => void log.push(JSON.parse(line) as LogLine) } };
 }
 
-export interface CallOptions {
+/** Options of {@link call}. */
+export interface HttpCallOptions {
+  /** @default GET */
   readonly method?: string;
+  /** @default only those that Node adds */
   readonly headers?: Record<string, string | string[]>;
   /** @default a connection of its own, closed after the answer */
   readonly agent?: Agent;
 }
 
-/** Sends a request and reads the answer. */
-export async function call(port: number, path: string, { method, headers, agent }: CallOptions = {}): Promise<Answer> {
-  const sent = request({
-    port,
-    path,
-    ...(method === undefined ? {} : { method }),
-    ...(headers === undefined ? {} : { headers }),
-    agent: agent ?? new Agent(),
-  });
+/** Sends a request to this machine, and reads the answer. */
+export async function call(
+  port: number,
+  path: string,
+  { method, headers, agent }: HttpCallOptions = {},
+): Promise<Answer> {
+  const sent = request({ port, path, method, headers, agent: agent ?? new Agent() });
   sent.end();
-  const [response] = (await once(sent, "response")) as [import("node:http").IncomingMessage];
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
   const body = await text(response);
   return { status: response.statusCode ?? 0, headers: response.headers, body };
 }
@@ -79,34 +82,36 @@ export interface ServiceProcess {
   readonly ended: Promise<{ status: number | null; signal: NodeJS.Signals | null; stderr: string }>;
 }
 
-export const SERVER = join(import.meta.dirname, "../../service/src/server.ts");
+/** The service's program, which the pinned Node runs as it is. */
+export const serverFile = join(import.meta.dirname, "../../service/src/server.ts");
 
-/** Starts the program; the caller sees to its end. */
+/** Starts the service in a process of its own, on free ports; the caller must end it. */
 export function spawnService(
   env: Record<string, string> = {},
-  program: readonly string[] = [process.execPath, SERVER],
+  program: readonly string[] = [process.execPath, serverFile],
 ): ServiceProcess {
   const [command = process.execPath, ...args] = program;
   const child = spawn(command, args, {
-    env: { PATH: process.env["PATH"] ?? "", PORT: "0", METRICS_PORT: "0", ...env },
+    env: { PATH: process.env.PATH ?? "", PORT: "0", METRICS_PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const log: LogLine[] = [];
-  const waiting: { msg: string; resolve: (line: LogLine) => void; reject: (err: Error) => void }[] = [];
+  const waiting: { msg: string; resolve: (line: LogLine) => void; reject: (error: Error) => void }[] = [];
   createInterface(child.stdout).on("line", (line) => {
     const entry = JSON.parse(line) as LogLine;
     log.push(entry);
-    for (const { msg, resolve } of waiting) if (msg === entry["msg"]) resolve(entry);
+    for (const { msg, resolve } of waiting) if (msg === entry.msg) resolve(entry);
   });
-  const ended = Promise.all([text(child.stderr), once(child, "close")]).then(([stderr, args]) => {
-    const [status, signal] = args as [number | null, NodeJS.Signals | null];
-    for (const { msg, reject } of waiting)
+  const ended = Promise.all([text(child.stderr), once(child, "close")]).then(([stderr, closed]) => {
+    const [status, signal] = closed as [number | null, NodeJS.Signals | null];
+    for (const { msg, reject } of waiting) {
       reject(new Error(`ended with ${status ?? signal ?? ""} before "${msg}"; ${stderr}`));
+    }
     return { status, signal, stderr };
   });
   const logged = (msg: string): Promise<LogLine> => {
     const { promise, resolve, reject } = Promise.withResolvers<LogLine>();
-    const before = log.find((entry) => entry["msg"] === msg);
+    const before = log.find((entry) => entry.msg === msg);
     if (before === undefined) waiting.push({ msg, resolve, reject });
     else resolve(before);
     return promise;
@@ -114,7 +119,14 @@ export function spawnService(
   return { child, log, logged, ended };
 }
 
-/** Asks again and again until the check holds; the test's own deadline ends it otherwise. */
-export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 5));
+/**
+ * Waits until the check holds, with pauses as short as a unit test needs them.
+ *
+ * @throws Error that says what did not happen within 20 seconds
+ */
+export async function until(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
+  const attempt = async () => {
+    if (!(await check())) throw new Error("it does not hold");
+  };
+  await waitFor(what, 20, attempt, { longestPauseMilliseconds: 5 });
 }

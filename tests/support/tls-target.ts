@@ -1,53 +1,40 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
+import { nodeInImage } from "../../fleet/proof/call-from-pod.ts";
+import { run } from "../../host/command.ts";
+import { docker } from "../../host/docker.ts";
+import { nodeNetwork } from "../../infra/kind/network.ts";
+import { clusterLabel } from "../../infra/ownership/docker-labels.ts";
 import { addressOf } from "./container-address.ts";
-import { removeCluster } from "./throwaway.ts";
+import { removeCluster } from "./throwaway-clusters.ts";
 
-/** A site with a certificate of its own authority, in a container on the clusters' network. */
+/** A site with a certificate of its own authority, in a container on the nodes' network. */
 export interface TlsTarget {
-  /** The container's name, which others on the network resolve. */
+  /** The container's name, which is its host name on the network. */
   name: string;
-  /** Its address there. */
+  /** The container's address on the network. */
   address: string;
-  /** Serves TLS. */
+  /** An https URL. */
   url: string;
+  /** The authority's certificate, as PEM. */
   caCertificate: string;
   remove(): Promise<void>;
 }
 
 /**
- * Starts a site at ports 8443 (TLS) and 8080 that knows itself by its name only: another Host gets 404.
+ * Starts a site on the ports 8443 (TLS) and 8080 (plain). It answers 404 when it is called by another name than its own.
  *
- * @param name a throwaway cluster's, so that what a killed run leaves is found
- * @param image holds Node
- * @param target where it passes requests on to
+ * @param name a throwaway cluster's, so that the next run of tests removes what a killed one has left
+ * @param image an image with Node
+ * @param target the URL that it passes requests on to
  */
 export async function startTlsTarget(name: string, image: string, target: string): Promise<TlsTarget> {
-  const { key, cert } = await certificateOf(name);
+  const { key, cert } = await createCertificate(name);
   const script = await readFile(join(import.meta.dirname, "in-pod", "tls-target.cjs"), "utf8");
   const argument = JSON.stringify({ name, target, key, cert });
-  await execa(
-    "docker",
-    [
-      "run",
-      "--detach",
-      "--name",
-      name,
-      "--label",
-      `kind-fleet.cluster=${name}`,
-      "--network",
-      "kind",
-      "--entrypoint",
-      "/nodejs/bin/node",
-      image,
-      "-e",
-      script,
-      argument,
-    ],
-    { timeout: 60_000 },
-  );
+  const identification = ["--name", name, "--label", `${clusterLabel}=${name}`, "--network", nodeNetwork];
+  await docker(["run", "--detach", ...identification, "--entrypoint", nodeInImage, image, "-e", script, argument]);
   return {
     name,
     address: await addressOf(name),
@@ -57,25 +44,15 @@ export async function startTlsTarget(name: string, image: string, target: string
   };
 }
 
-async function certificateOf(name: string): Promise<{ key: string; cert: string }> {
+async function createCertificate(name: string): Promise<{ key: string; cert: string }> {
   const folder = await mkdtemp(join(tmpdir(), "certificate-"));
+  const [keyFile, certFile] = [join(folder, "key"), join(folder, "cert")];
+  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"];
+  // A common name has at most 64 characters.
+  const names = ["-subj", `/CN=${name.slice(0, 60)}`, "-addext", `subjectAltName=DNS:${name}`];
   try {
-    const files = ["-keyout", join(folder, "key"), "-out", join(folder, "cert")];
-    await execa("openssl", [
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-days",
-      "2",
-      "-subj",
-      `/CN=${name.slice(0, 60)}`,
-      "-addext",
-      `subjectAltName=DNS:${name}`,
-      ...files,
-    ]);
-    return { key: await readFile(join(folder, "key"), "utf8"), cert: await readFile(join(folder, "cert"), "utf8") };
+    await run("openssl", [...request, ...names, "-keyout", keyFile, "-out", certFile]);
+    return { key: await readFile(keyFile, "utf8"), cert: await readFile(certFile, "utf8") };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
-// Runs inside a pod beside vegeta, which attacks URLs, all at once, until standard input ends or their time is over.
-// Prints a line once every attack has its first result, and at the end a line with a report each.
+// Runs inside a pod that has vegeta, and makes it attack URLs, all at once, until their time is over or standard input
+// ends. Prints a line once every attack has a result, and at the end a line with the reports of all.
 const { spawn, spawnSync } = require("node:child_process");
 const { openSync, statSync } = require("node:fs");
 

@@ -1,4 +1,5 @@
-// Runs inside a pod, bundled to one file: sends odd requests to a port, each on a connection of its own, and prints what came back.
+// Runs inside a pod, bundled to one file: sends odd requests to a port, each on a connection of its own, and prints how
+// often each status was answered, and the first requests that were answered with a 5xx.
 import * as fc from "fast-check";
 import { oddRequests } from "../odd-requests.ts";
 import { finishRaw, open } from "../raw-socket.ts";

@@ -1,4 +1,4 @@
-// Runs in a container: a site that is told by its name, in TLS and in Host, and passes a request on to another URL.
+// Runs in a container: a site that passes requests on to another URL, if they have its name, in TLS and as Host.
 const { createServer } = require("node:https");
 const http = require("node:http");
 

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { buildArguments, digestOf, repositoryOf } from "../../../../toolchain/docker-plugin/build-and-push.ts";
+
+describe("buildArguments", () => {
+  it("buildArguments passes every input of the build to the docker command", () => {
+    const build = {
+      context: "./c",
+      dockerfile: "c/Dockerfile",
+      platform: "linux/amd64",
+      target: "prod",
+      args: { A: "x y" },
+    };
+    expect(buildArguments({ imageName: "r/a:1", skipPush: false, build })).to.deep.equal(
+      ["build", "--tag", "r/a:1", "--file", "c/Dockerfile", "--platform", "linux/amd64", "--target", "prod"].concat([
+        "--build-arg",
+        "A=x y",
+        "./c",
+      ]),
+    );
+  });
+});
+
+describe("repositoryOf", () => {
+  it("repositoryOf removes an image's tag, but not its registry's port", () => {
+    expect(repositoryOf("localhost:5001/a/b:latest")).to.equal("localhost:5001/a/b");
+    expect(repositoryOf("localhost:5001/a")).to.equal("localhost:5001/a");
+  });
+});
+
+describe("digestOf", () => {
+  it("digestOf returns the digest in the image's own repository, and fails where there is none", () => {
+    const digests = ["other:5000/a@sha256:1", "localhost:5001/a@sha256:2"];
+    expect(digestOf("localhost:5001/a:latest", digests)).to.equal("localhost:5001/a@sha256:2");
+    expect(() => digestOf("elsewhere/a:1", digests)).to.throw("elsewhere/a:1");
+  });
+});
