@@ -116,8 +116,11 @@ describe("a link under failure", function () {
     const peers = targets.map((target) => ({ alias: target.alias, namespace, url: target.url, expect: target.expect }));
     await project.setPeers("development", peers);
     await update("development");
-    const found = (await links()).filter(({ stack }) => stack === "development").map((row) => [row.alias, row.hop]);
-    expect(found).to.have.deep.members(targets.map((target) => [`${namespace}/${target.alias}`, target.hop]));
+    // A proxy's pods that have just become ready are not known to every rule of the network at once.
+    await waitFor("the hops", 40, async () => {
+      const found = (await links()).filter(({ stack }) => stack === "development").map((row) => [row.alias, row.hop]);
+      expect(found).to.have.deep.members(targets.map((target) => [`${namespace}/${target.alias}`, target.hop]));
+    });
   });
 
   it("a link that is moved from an IPv4 to an IPv6 address leads there", async () => {
