@@ -4,13 +4,12 @@
  *
  *   npm run bench:fleet [-- --rounds 3]
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { prepare } from "../fleet/setup/prepare.ts";
 import { kind } from "../host/kind.ts";
+import { inTemporaryFolder } from "../host/temporary-folder.ts";
 import { waitFor } from "../host/wait.ts";
 import { deleteCluster, ensureCluster } from "../infra/kind/lifecycle.ts";
 import { setVariable } from "../tests/support/environment-variable.ts";
@@ -33,7 +32,7 @@ await prepare("clusters");
 await sweep();
 for (let round = 0; round < rounds; round++) {
   await timeCommands(round);
-  await timeClusters();
+  await inTemporaryFolder("bench-fleet-", timeClusters);
 }
 console.log(`${rounds} rounds\n${timesTable()}`);
 
@@ -63,8 +62,7 @@ async function expectGreeting(project: ThrowawayProject, greeting: string): Prom
   }
 }
 
-async function timeClusters(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "bench-fleet-"));
+async function timeClusters(folder: string): Promise<void> {
   const restore = setVariable("KUBECONFIG", join(folder, "kubeconfig"));
   const bare = throwawayName();
   const ours = throwawayName();
@@ -80,7 +78,6 @@ async function timeClusters(): Promise<void> {
     await deleteCluster(ours);
   } finally {
     for (const name of [bare, ours]) await removeCluster(name);
-    await rm(folder, { recursive: true });
     restore();
   }
 }

@@ -6,12 +6,10 @@
  *
  * With --check the run fails (status 1) if the service misses its targets.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import autocannon from "autocannon";
 import Table from "cli-table3";
 import { Command } from "commander";
+import { inTemporaryFolder } from "../host/temporary-folder.ts";
 import { median, medianRatio } from "./median.ts";
 import { parsePositiveInteger } from "./positive-integer.ts";
 import { type Contender, type Contenders, prepareContenders } from "./service/contenders.ts";
@@ -44,15 +42,12 @@ const { seconds, rounds, starts, connections, check } = new Command("npm run ben
   .parse()
   .opts<{ seconds: number; rounds: number; starts: number; connections: number; check: boolean }>();
 
-const folder = await mkdtemp(join(tmpdir(), "bench-service-"));
-try {
+await inTemporaryFolder("bench-service-", async (folder) => {
   const contenders = await prepareContenders(folder);
   const rateRatio = await compareRates(contenders);
   const startRatio = await compareStarts(contenders);
   if (check && (rateRatio < leastRateRatio || startRatio > greatestStartRatio)) process.exitCode = 1;
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
+});
 
 /** @returns the silent service's requests per second, divided by the bare server's */
 async function compareRates({ all, bare, silent }: Contenders): Promise<number> {

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeInImage } from "../../fleet/proof/call-from-pod.ts";
 import { run } from "../../host/command.ts";
 import { docker } from "../../host/docker.ts";
+import { inTemporaryFolder } from "../../host/temporary-folder.ts";
 import { nodeNetwork } from "../../infra/kind/network.ts";
 import { clusterLabel } from "../../infra/ownership/docker-labels.ts";
 import { addressOf } from "./container-address.ts";
@@ -45,15 +45,12 @@ export async function startTlsTarget(name: string, image: string, target: string
 }
 
 async function createCertificate(name: string): Promise<{ key: string; cert: string }> {
-  const folder = await mkdtemp(join(tmpdir(), "certificate-"));
-  const [keyFile, certFile] = [join(folder, "key"), join(folder, "cert")];
   const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"];
   // A common name has at most 64 characters.
   const names = ["-subj", `/CN=${name.slice(0, 60)}`, "-addext", `subjectAltName=DNS:${name}`];
-  try {
+  return inTemporaryFolder("certificate-", async (folder) => {
+    const [keyFile, certFile] = [join(folder, "key"), join(folder, "cert")];
     await run("openssl", [...request, ...names, "-keyout", keyFile, "-out", certFile]);
     return { key: await readFile(keyFile, "utf8"), cert: await readFile(certFile, "utf8") };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }
