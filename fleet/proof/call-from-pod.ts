@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { CommandError } from "../../host/command.ts";
-import { kubectl } from "../../host/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../host/kubectl.ts";
 import { UserError } from "../user-error.ts";
 
 /** One call from a pod: an answer, or the error of a call that got none. */
@@ -34,9 +34,7 @@ const callReport = z.object({
 export type CallReport = z.infer<typeof callReport>;
 
 /** The pod that calls: any one of a Deployment. */
-export interface Caller {
-  /** The kubeconfig context. */
-  context: string;
+export interface Caller extends KubectlTarget {
   namespace: string;
   deployment: string;
 }
@@ -71,7 +69,7 @@ export async function callFromPod(caller: Caller, url: string, options: CallOpti
   const deadlineSeconds = 30 + (times * deadlineMilliseconds) / 1000;
   try {
     const args = ["--namespace", namespace, "exec", `deployment/${deployment}`, "--", ...command];
-    return callReport.parse(JSON.parse(await kubectl({ context }, args, { deadlineSeconds })));
+    return callReport.parse(JSON.parse(await kubectl(caller, args, { deadlineSeconds })));
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const why = error.timedOut ? `no answer within ${deadlineSeconds} s` : error.stderr;
