@@ -48,7 +48,7 @@ const shelves = {
     ["fleet/setup"],
     ["fleet/user-error.ts"],
   ],
-  infra: [["infra/*.ts"], ["infra/kind"], ["infra/registry"], ["infra/manifest", "infra/ownership", "infra/pulumi"]],
+  infra: [["infra/*.ts"], ["infra/kind"], ["infra/registry"], ["infra/ownership"], ["infra/manifest", "infra/pulumi"]],
   toolchain: [
     ["toolchain/index.ts"],
     ["toolchain/ensure.ts"],

@@ -14,6 +14,7 @@ import { waitFor } from "../host/wait.ts";
 import { deleteCluster, ensureCluster } from "../infra/kind/lifecycle.ts";
 import { setVariable } from "../tests/support/environment-variable.ts";
 import { freePort } from "../tests/support/free-port.ts";
+import { testOwner } from "../tests/support/test-owner.ts";
 import { removeCluster, sweep, throwawayName } from "../tests/support/throwaway-clusters.ts";
 import { ThrowawayProject } from "../tests/support/throwaway-project.ts";
 import { images } from "../versions.ts";
@@ -73,7 +74,7 @@ async function timeClusters(folder: string): Promise<void> {
     await removeCluster(bare);
     const spec = { name: ours, image: images.node, httpPort: await freePort(), workers: 0 };
     await timed("a cluster of a stack", () =>
-      ensureCluster(spec, { host: "localhost:1", endpoint: "http://none:5000" }, "identity/bench"),
+      ensureCluster(spec, { host: "localhost:1", endpoint: "http://none:5000" }, testOwner("bench")),
     );
     await deleteCluster(ours);
   } finally {

@@ -6,6 +6,8 @@ import { UserError } from "./user-error.ts";
 /** Aborted by Ctrl-C. Pulumi receives the signal, too, and stops at a point from which the next command can go on. */
 const interruption = new AbortController();
 
+const adoptDescription = "take over what another fleet, or one whose state is lost, made under the stacks' names";
+
 // Each command is imported only when it is asked for: Pulumi's SDK alone takes most of a second to load.
 const program = new Command("npm run")
   .description("A fleet of kind clusters, one per Pulumi stack")
@@ -15,21 +17,31 @@ const program = new Command("npm run")
 program
   .command("up")
   .argument("[stack...]", "the stacks to bring up, each after those that it refers to", [])
+  .option("--adopt", adoptDescription, false)
+  .option("--replace", "also replace clusters and registries of which there is a newer version", false)
   .description("brings stacks up, and proves that they answer")
-  .action(async (stacks: string[]) => (await import("./commands/up.ts")).up(stacks, interruption.signal));
+  .action(async (stacks: string[], options: { adopt: boolean; replace: boolean }) =>
+    (await import("./commands/up.ts")).up(stacks, { ...options, signal: interruption.signal }),
+  );
 
 program
   .command("preview")
   .argument("[stack...]", "the stacks to preview", [])
+  .option("--adopt", "as up would with it", false)
+  .option("--replace", "as up would with it", false)
   .description("shows what up would change")
-  .action(async (stacks: string[]) => (await import("./commands/preview.ts")).preview(stacks));
+  .action(async (stacks: string[], options: { adopt: boolean; replace: boolean }) =>
+    (await import("./commands/preview.ts")).preview(stacks, options),
+  );
 
 program
   .command("down")
-  .argument("[stack...]", "the stacks to take away; without any, all", [])
+  .argument("[stack...]", "the stacks to take away; without any, those that have a file here", [])
   .option("--force", "also those that a stack which stays up refers to", false)
+  .option("--adopt", "also what another fleet, or one whose state is lost, made under the stacks' names", false)
+  .option("--forget", "forget the stacks' states, and leave what they made elsewhere as it is", false)
   .description("destroys stacks, and leaves nothing of them")
-  .action(async (stacks: string[], options: { force: boolean }) =>
+  .action(async (stacks: string[], options: { force: boolean; adopt: boolean; forget: boolean }) =>
     (await import("./commands/down.ts")).down(stacks, { ...options, signal: interruption.signal }),
   );
 

@@ -6,11 +6,13 @@ import { aliasPort } from "../config/link-plan.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { IngressController } from "../infra/ingress-controller.ts";
 import { ingressNodePort } from "../infra/kind/cluster-spec.ts";
+import { ClusterMark } from "../infra/kind/cluster-mark.ts";
 import { KindCluster } from "../infra/kind/kind-cluster.ts";
 import { nodeNetwork } from "../infra/kind/network.ts";
 import { servicePort } from "../infra/manifest/service-port.ts";
 import { Microservice } from "../infra/microservice.ts";
-import { ownerOf } from "../infra/ownership/owner.ts";
+import { FleetOwner } from "../infra/ownership/fleet-owner.ts";
+import { placeHere } from "../infra/ownership/place.ts";
 import { PeerService } from "../infra/peer-service.ts";
 import { LocalRegistry } from "../infra/registry/local-registry.ts";
 import { registryMirror, registryName } from "../infra/registry/registry-address.ts";
@@ -28,7 +30,8 @@ import type { ResolvedPeer } from "./peers.ts";
  */
 export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buildContext: string): ProgramOutputs {
   const { name, httpPort } = config.cluster;
-  const owner = ownerOf(pulumi.getProject(), config.stack);
+  const { fleet } = new FleetOwner("fleet");
+  const owner = { fleet, project: pulumi.getProject(), stack: config.stack, ...placeHere() };
   const links = peers.filter((peer) => !peer.omitted);
 
   const cluster = new KindCluster(name, {
@@ -37,6 +40,7 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
     registry: registryMirror(config.cluster),
     owner,
   });
+  new ClusterMark(`${name}-mark`, { cluster: name, incarnation: cluster.incarnation, owner });
   const registry = new LocalRegistry(
     registryName(name),
     {
@@ -45,6 +49,7 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
       image: images.registry,
       port: registryPort(config.cluster),
       network: nodeNetwork,
+      images: ["identity"],
       owner,
     },
     { dependsOn: [cluster] },

@@ -1,72 +1,180 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { localStackName } from "../../config/stack-name.ts";
 import { downCommand } from "../../config/wording.ts";
 import { deleteOwnCluster } from "../../infra/kind/lifecycle.ts";
 import { removeEmptyNetwork } from "../../infra/kind/network.ts";
-import { ownerOf } from "../../infra/ownership/owner.ts";
+import { ask } from "../../infra/ownership/asked.ts";
+import { placeHere } from "../../infra/ownership/place.ts";
+import { registryName } from "../../infra/registry/registry-address.ts";
+import { removeOwnRegistry } from "../../infra/registry/registry-container.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { forgetHistory } from "../state/backend-files.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
+import { type Examination, examineStack } from "../state/examine-stack.ts";
+import { forgetHint, type Leftover, leftoversOf } from "../state/finding.ts";
 import { dependents, dependentsFirst } from "../state/order.ts";
 import { readOutputs } from "../state/read-outputs.ts";
-import { openStack, removeStack, stackNames } from "../state/workspace.ts";
+import { readState } from "../state/read-resources.ts";
+import { knowledgeIn } from "../state/stack-knowledge.ts";
+import { surveyEngine } from "../state/survey.ts";
+import { listStacks, openStack, removeStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
 /** Options of `npm run down`. */
 export interface DownCommandOptions {
   /** Also takes down a stack that another one, which stays up, refers to. */
   force: boolean;
+  /** Also removes what another fleet of this product, or one whose state is lost, made under the stacks' names. */
+  adopt: boolean;
+  /** Forgets the stacks' states, and removes nothing that stands. */
+  forget: boolean;
   /** Once it is aborted, no other stack is begun. */
   signal: AbortSignal;
 }
 
+/** What became of a stack. `nothing`: there was nothing to remove. */
+type Outcome = "gone" | "nothing" | { failure: string };
+
 /**
  * `npm run down`: destroys stacks, each before those that it refers to, and removes them from the backend.
  *
- * @param wanted stack names; if empty, every stack that the backend knows
- * @throws UserError when a stack that stays refers to one that would go, or a stack could not be destroyed
+ * @param wanted stack names; if empty, every stack that has a file here
+ * @throws UserError when a stack that stays refers to one that would go, a stack could not be destroyed, or its
+ *   cluster is another's
  */
-export async function down(wanted: readonly string[], { force, signal }: DownCommandOptions): Promise<void> {
+export async function down(wanted: readonly string[], options: DownCommandOptions): Promise<void> {
+  const { force, adopt, forget, signal } = options;
+  refuseUnnamed(wanted, options);
+  ask({ adopt });
   const files = await readStacks(projectFolder);
   await prepare("engine");
-  const known = await stackNames();
-  refuseUnknown(wanted, known, files);
-  const going = (wanted.length > 0 ? wanted : known).filter((name) => known.includes(name));
-  await refuseBrokenLinks(going, known, files, force);
+  const { own, others } = await listStacks();
+  const known = [...own, ...others];
+  const leftovers = await findLeftovers(files, own);
+  refuseUnknown(wanted, [...known, ...leftovers.map(({ stack }) => stack)], files);
+  const inFiles = [...files.configs.keys(), ...files.problems.keys()];
+  const going = wanted.length > 0 ? [...new Set(wanted)] : inFiles;
+  const isKnown = (name: string) => known.includes(name);
+  await refuseBrokenLinks(going, own, files, force);
 
-  const failures = new Map<string, string>();
+  const outcomes = new Map<string, Outcome>();
+  const failed = (name: string) => typeof outcomes.get(name) === "object";
   for (const name of dependentsFirst(going, files)) {
-    const holder = force ? undefined : dependents(name, files.configs).find((dependent) => failures.has(dependent));
+    const holder = force ? undefined : dependents(name, files.configs).find(failed);
     if (signal.aborted || holder !== undefined) {
       const why = holder === undefined ? "interrupted" : `${holder} refers to it, and is still up`;
-      failures.set(name, `${name} was left as it is: ${why}`);
+      outcomes.set(name, { failure: `${name} was left as it is: ${why}` });
       continue;
     }
-    const failure = await downOne(name, files);
-    if (failure !== undefined) failures.set(name, failure);
+    const clusters = leftovers.filter(({ stack }) => stack === name).map(({ cluster }) => cluster);
+    outcomes.set(name, await downOne(name, isKnown(name), clusters, files, { adopt, forget }));
   }
-  if (failures.size > 0) throw new UserError([...failures.values()].join("\n"));
   await removeEmptyNetwork();
-  console.log(going.length > 0 ? `\nGone: ${going.join(", ")}.` : "Nothing is up.");
+  const failures = [...outcomes.values()].flatMap((outcome) => (typeof outcome === "object" ? outcome.failure : []));
+  if (wanted.length === 0) {
+    failures.push(...leftovers.filter(({ stack }) => !going.includes(stack)).map(({ message }) => message));
+    const stay = known.filter((name) => !going.includes(name));
+    if (stay.length > 0) console.log(`\nNo file here, so left as they are: ${stay.join(", ")}. ${byName(stay)}`);
+  }
+  const gone = [...outcomes].filter(([, outcome]) => outcome === "gone").map(([name]) => name);
+  if (gone.length > 0) console.log(`\n${forget ? "Forgotten" : "Gone"}: ${gone.join(", ")}.`);
+  if (failures.length > 0) throw new UserError(failures.join("\n"));
+  if (gone.length === 0) console.log("Nothing is up.");
 }
 
-/** @returns why it failed; undefined when it did not */
-async function downOne(stackName: string, { project, configs }: StackFiles): Promise<string | undefined> {
-  console.log(`\n=== ${stackName} ===`);
+const byName = (stacks: readonly string[]) => `Take one down by its name: ${downCommand(stacks[0] ?? "")}`;
+
+function refuseUnnamed(wanted: readonly string[], { adopt, forget }: DownCommandOptions): void {
+  if (adopt && forget) throw new UserError("--adopt removes what stands, and --forget leaves it: choose one of them.");
+  if (wanted.length > 0 || (!adopt && !forget)) return;
+  const option = adopt ? "--adopt" : "--forget";
+  throw new UserError(`${option} is for stacks that you name: ${downCommand("STACK", option)}`);
+}
+
+/** What fleets of this folder left whose state is gone. */
+async function findLeftovers({ project }: StackFiles, own: readonly string[]): Promise<Leftover[]> {
+  const us = { project, ...placeHere() };
+  const survey = await surveyEngine([]);
+  if (leftoversOf(us, survey, new Set()).length === 0) return [];
+  const fleets = new Set<string>();
+  for (const name of own) fleets.add(knowledgeIn(await readState(await openStack(name))).fleet ?? "");
+  return leftoversOf(us, survey, fleets);
+}
+
+async function downOne(
+  name: string,
+  isKnown: boolean,
+  leftClusters: readonly string[],
+  files: StackFiles,
+  { adopt, forget }: Pick<DownCommandOptions, "adopt" | "forget">,
+): Promise<Outcome> {
   const diagnostics = new Diagnostics();
   try {
-    const stack = await openStack(stackName);
-    await stack.destroy(diagnostics.options);
-    // Pulumi does not know a cluster whose creation was cut short.
-    const cluster = configs.get(stackName)?.cluster.name;
-    if (cluster !== undefined) await deleteOwnCluster(cluster, ownerOf(project, stackName));
-    await removeStack(stack);
-    await forgetHistory(project, stackName);
-    return undefined;
+    const stack = isKnown ? await openStack(name) : undefined;
+    const examined = await examineStack(name, files, stack, leftClusters);
+    if (forget) return await forgetOne(name, stack, examined, files);
+    const { known, finding } = examined;
+    const refusals = finding.refusalsOfDown.filter((message) => !(adopt && finding.adoptable.includes(message)));
+    if (refusals.length > 0) {
+      const hint = known.isEmpty || finding.isElsewhere ? [] : [forgetHint(name)];
+      return { failure: `${name}: ${[...refusals, ...hint].join("\n")}` };
+    }
+    let didAnything = false;
+    if (stack !== undefined && !known.isEmpty) {
+      console.log(`\n=== ${name} ===`);
+      await stack.destroy(diagnostics.options);
+      didAnything = true;
+    }
+    // Pulumi does not know what a killed command left half-made, nor what a lost state knew.
+    for (const cluster of finding.clusters) {
+      if (await removeLeft(name, cluster, examined, files, adopt)) didAnything = true;
+    }
+    if (stack !== undefined) {
+      await removeStack(stack, { force: known.isEmpty });
+      await forgetHistory(files.project, name);
+    }
+    return didAnything ? "gone" : "nothing";
   } catch (error) {
-    return `${stackName} failed: ${diagnostics.explain(error)}`;
+    return { failure: `${name} failed: ${diagnostics.explain(error)}` };
   }
+}
+
+/** @returns whether there was anything */
+async function removeLeft(
+  stack: string,
+  cluster: string,
+  { known }: Examination,
+  { project }: StackFiles,
+  adopt: boolean,
+): Promise<boolean> {
+  const owner = { fleet: known.fleet ?? "", project, stack, ...placeHere() };
+  const registry = registryName(cluster);
+  const container = known.registry?.name === registry ? known.registry.container : undefined;
+  const incarnation = known.cluster?.name === cluster ? known.cluster.incarnation : undefined;
+  const [hadRegistry, hadCluster] = [
+    await removeOwnRegistry(registry, { fleet: known.fleet, container }, adopt),
+    await deleteOwnCluster(cluster, owner, { fleet: known.fleet, container: incarnation }),
+  ];
+  return hadRegistry || hadCluster;
+}
+
+/** Forgets a stack whose things are on another engine, or another fleet's by now. */
+async function forgetOne(
+  name: string,
+  stack: Stack | undefined,
+  { finding }: Examination,
+  { project }: StackFiles,
+): Promise<Outcome> {
+  if (stack === undefined) return "nothing";
+  if (finding.own.length > 0) {
+    const things = finding.own.join(" and ");
+    return { failure: `${name}: ${things} would be left without a state. Remove that instead: ${downCommand(name)}` };
+  }
+  await removeStack(stack, { force: true });
+  await forgetHistory(project, name);
+  return "gone";
 }
 
 function refuseUnknown(wanted: readonly string[], known: readonly string[], { configs, problems }: StackFiles): void {

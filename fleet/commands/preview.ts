@@ -1,12 +1,21 @@
 import { readStacks } from "../../config/read-stacks.ts";
+import { unlessUnreachable } from "../../host/docker.ts";
+import { ask } from "../../infra/ownership/asked.ts";
 import { staleLinks } from "../proof/stale-links.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
+import { examineStack } from "../state/examine-stack.ts";
 import { planOrder } from "../state/order.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
+
+/** Options of `npm run preview`: as for `npm run up`. */
+export interface PreviewCommandOptions {
+  adopt: boolean;
+  replace: boolean;
+}
 
 /**
  * `npm run preview`: shows what `npm run up` would change. Nothing needs to be up.
@@ -14,7 +23,8 @@ import { UserError } from "../user-error.ts";
  * @param wanted stack names; if empty, those of all stack files
  * @throws UserError that names each stack whose preview failed, and why
  */
-export async function preview(wanted: readonly string[]): Promise<void> {
+export async function preview(wanted: readonly string[], { adopt, replace }: PreviewCommandOptions): Promise<void> {
+  ask({ adopt, replace });
   const files = await readStacks(projectFolder);
   const { order } = planOrder(files, wanted);
   await prepare("tools");
@@ -25,6 +35,9 @@ export async function preview(wanted: readonly string[]): Promise<void> {
     const diagnostics = new Diagnostics();
     try {
       const stack = await openStack(stackName);
+      const { finding } = (await unlessUnreachable(examineStack(stackName, files, stack))) ?? {};
+      const refusals = finding?.refusals.filter((message) => !(adopt && finding.adoptable.includes(message))) ?? [];
+      if (refusals.length > 0) throw new UserError(refusals.join("\n"));
       await stack.preview(diagnostics.options);
     } catch (error) {
       failures.push(`${stackName} failed: ${diagnostics.explain(error)}`);

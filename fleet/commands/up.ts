@@ -1,15 +1,29 @@
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { upCommand } from "../../config/wording.ts";
 import { ensureKubeconfigContext } from "../../infra/kind/kubeconfig.ts";
+import { ask } from "../../infra/ownership/asked.ts";
+import { images } from "../../versions.ts";
 import { proveStack } from "../proof/prove-stack.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
+import { examineStack } from "../state/examine-stack.ts";
+import { newerImages } from "../state/finding.ts";
 import { dependents, planOrder } from "../state/order.ts";
 import { parseOutputs, readOutputs } from "../state/read-outputs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 import { type StackResult, summary } from "./tables.ts";
+
+/** Options of `npm run up`. */
+export interface UpCommandOptions {
+  /** Takes over what another fleet of this product made under the stacks' names. */
+  adopt: boolean;
+  /** Replaces clusters and registries that stand because there is a newer version of their images. */
+  replace: boolean;
+  /** Once it is aborted, no other stack is begun. */
+  signal: AbortSignal;
+}
 
 /** The result for a stack. `urlChanged` is true when it was up with another exposed URL before. @default false */
 type Outcome = StackResult & { urlChanged?: boolean };
@@ -18,10 +32,10 @@ type Outcome = StackResult & { urlChanged?: boolean };
  * `npm run up`: brings stacks up, each after those that it refers to, and proves that they answer.
  *
  * @param wanted stack names; if empty, those of all stack files
- * @param signal once it is aborted, no other stack is begun
  * @throws UserError that names each stack that failed, and why
  */
-export async function up(wanted: readonly string[], signal: AbortSignal): Promise<void> {
+export async function up(wanted: readonly string[], { adopt, replace, signal }: UpCommandOptions): Promise<void> {
+  ask({ adopt, replace });
   const files = await readStacks(projectFolder);
   const { order, secondPass } = planOrder(files, wanted);
   await prepare("clusters");
@@ -30,7 +44,10 @@ export async function up(wanted: readonly string[], signal: AbortSignal): Promis
   const outcomes = new Map<string, Outcome>();
   for (const stack of [...order, ...secondPass]) {
     const obstacle = signal.aborted ? "interrupted" : obstacleOf(stack, files, outcomes);
-    outcomes.set(stack, obstacle === undefined ? await upOne(stack, files) : { failure: `not tried: ${obstacle}` });
+    outcomes.set(
+      stack,
+      obstacle === undefined ? await upOne(stack, files, { adopt, replace }) : { failure: `not tried: ${obstacle}` },
+    );
   }
 
   console.log(`\n${summary(outcomes)}`);
@@ -39,11 +56,19 @@ export async function up(wanted: readonly string[], signal: AbortSignal): Promis
   if (failures.length > 0) throw new UserError(failures.join("\n"));
 }
 
-async function upOne(stackName: string, files: StackFiles): Promise<Outcome> {
+async function upOne(
+  stackName: string,
+  files: StackFiles,
+  { adopt, replace }: Pick<UpCommandOptions, "adopt" | "replace">,
+): Promise<Outcome> {
   console.log(`\n=== ${stackName} ===`);
   const diagnostics = new Diagnostics();
   try {
     const stack = await openStack(stackName);
+    const { known, finding } = await examineStack(stackName, files, stack);
+    const refusals = finding.refusals.filter((message) => !(adopt && finding.adoptable.includes(message)));
+    if (refusals.length > 0) return { failure: refusals.join("\n") };
+    if (!replace) for (const line of newerImages(known, finding, images, stackName)) console.log(line);
     const before = await readOutputs(stack);
     const { outputs: values } = await stack.up({ ...diagnostics.options, suppressOutputs: true });
     const outputs = parseOutputs(values);

@@ -11,6 +11,12 @@ import { localBackend } from "../setup/local-backend.ts";
 const backendFolder = (): string | undefined =>
   process.env.PULUMI_BACKEND_URL === localBackend ? join(fileURLToPath(localBackend), ".pulumi") : undefined;
 
+/** The file with a stack's state; undefined when another backend is in use. */
+export function stateFile(project: string, stack: string): string | undefined {
+  const backend = backendFolder();
+  return backend === undefined ? undefined : join(backend, "stacks", project, `${stack}.json`);
+}
+
 /** The part of a lock's content, as the file backend writes it, that is read here. */
 interface Lock {
   pid: number;

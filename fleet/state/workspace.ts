@@ -15,8 +15,12 @@ export async function openStack(stackName: string): Promise<Stack> {
 
 /** Creates the stacks that the backend does not know. @throws UserError when Pulumi refuses */
 export async function createStacks(names: readonly string[]): Promise<void> {
-  const present = await stackNames();
-  for (const name of names) if (!present.includes(name)) await openStack(name);
+  const { own, others } = await listStacks();
+  for (const name of names.filter((name) => !own.includes(name))) {
+    const refusal = ambiguityOf(name, others);
+    if (refusal !== undefined) throw new UserError(refusal);
+    await openStack(name);
+  }
 }
 
 /**
@@ -27,16 +31,43 @@ export async function createStacksWithPeers(order: readonly string[], files: Sta
   await createStacks([...new Set([...order, ...localPeers(order, files)])]);
 }
 
-/** The names of the project's stacks that the backend knows. @throws UserError when Pulumi can't reach it */
-export async function stackNames(): Promise<string[]> {
-  const workspace = await LocalWorkspace.create({ workDir: projectFolder });
-  const stacks = await asUserError(workspace.listStacks());
-  return stacks.map(({ name }) => name.split("/").at(-1) ?? name);
+/** The project's stacks that the backend knows. */
+export interface KnownStacks {
+  /** Those that their plain name means: of a local state all, on Pulumi Cloud those of the default organization. */
+  own: string[];
+  /** Those of other organizations, as the backend names them: `acme/staging`. */
+  others: string[];
 }
 
-/** Removes a stack from the backend, and keeps its file. */
-export async function removeStack(stack: Stack): Promise<void> {
-  await stack.workspace.removeStack(stack.name, { preserveConfig: true });
+/** The project's stacks that the backend knows. @throws UserError when Pulumi can't reach it */
+export async function listStacks(): Promise<KnownStacks> {
+  const workspace = await LocalWorkspace.create({ workDir: projectFolder });
+  const names = (await asUserError(workspace.listStacks())).map(({ name }) => name);
+  return { own: names.filter((name) => !name.includes("/")), others: names.filter((name) => name.includes("/")) };
+}
+
+/** The names of the project's own stacks; see {@link KnownStacks}. @throws UserError when Pulumi can't reach them */
+export const stackNames = async (): Promise<string[]> => (await listStacks()).own;
+
+/** Why a stack of that name is not created: other organizations have one, which may be meant. */
+export function ambiguityOf(name: string, others: readonly string[]): string | undefined {
+  const same = others.filter((other) => other.split("/").at(-1) === name);
+  if (same.length === 0) return undefined;
+  const organization = same[0]?.split("/")[0] ?? "";
+  return (
+    `The backend has ${same.join(", ")}, and no ${name} of your default organization. Go on with that one: ` +
+    `pulumi org set-default ${organization}. Begin another one: pulumi stack init ${name}. ` +
+    `Both work in a shell after: eval "$(npm run -s env)"`
+  );
+}
+
+/**
+ * Removes a stack from the backend, and keeps its file.
+ *
+ * @param options.force also one whose state still has resources. @default false
+ */
+export async function removeStack(stack: Stack, { force = false } = {}): Promise<void> {
+  await stack.workspace.removeStack(stack.name, { preserveConfig: true, force });
 }
 
 async function asUserError<T>(call: Promise<T>): Promise<T> {

@@ -1,22 +1,20 @@
 import pRetry from "p-retry";
 import { controlPlaneName, defaultIpFamily } from "../../config/cluster-config.ts";
+import { downCommand } from "../../config/wording.ts";
 import { CommandError } from "../../host/command.ts";
 import { docker } from "../../host/docker.ts";
 import { kind } from "../../host/kind.ts";
 import { waitFor } from "../../host/wait.ts";
-import { configKey, takeDownCommand } from "../ownership/owner.ts";
+import { isAsked } from "../ownership/asked.ts";
+import type { Claim, Knowledge } from "../ownership/claim.ts";
+import type { Owner } from "../ownership/owner.ts";
+import { clusterSubject, configKey, refusal } from "../ownership/refusal.ts";
 import type { RegistryMirror } from "../registry/registry-address.ts";
 import { fixedProperties, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
-import {
-  clusterState,
-  forgetCreation,
-  type Mark,
-  nodeNames,
-  recordCreation,
-  startNodes,
-  writeMark,
-} from "./cluster-state.ts";
+import { forgetCreation, recordCreation, standingCluster, startNodes, writeMark } from "./cluster-state.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
+import { ensureNetwork } from "./network.ts";
+import { claimOf, incarnationOf, type Mark, phaseOf, type StandingCluster } from "./standing-cluster.ts";
 
 /** The longest that creating or deleting a cluster may take, on a slow machine. */
 const kindDeadlineSeconds = 300;
@@ -42,31 +40,48 @@ export interface ClusterFacts {
 }
 
 /**
- * Makes sure that the cluster exists, runs, and is ours: adopts a complete one, starts a stopped one, creates a missing
- * one, and creates a broken one anew.
+ * Makes sure that the cluster exists, runs, and is ours: continues with a complete one, starts a stopped one, creates a
+ * missing one, and creates a broken one anew. Another fleet's is taken over if the user asked for that.
  *
- * @throws Error when a cluster of that name belongs to others, or is ours and differs in what kind can't change
+ * @throws Error when a cluster of that name belongs to others, or is taken over and differs in what kind can't change
  */
 export async function ensureCluster(
   spec: KindClusterSpec,
   mirror: RegistryMirror,
-  owner: string,
+  owner: Owner,
 ): Promise<ClusterFacts> {
-  const state = await clusterState(spec.name);
-  switch (state.phase) {
-    case "foreign":
-      throw new Error(foreignClusterMessage(spec.name, owner));
-    case "stopped":
-    case "running":
-      refuseDifference(state.mark, spec, owner);
-      break;
-    case "broken":
-      await createAnew(spec, mirror, owner);
-      break;
-    case "absent":
-      await createCluster(spec, mirror, owner);
+  const standing = await standingCluster(spec.name);
+  const claim = claimOf(standing, { fleet: owner.fleet });
+  refuseUnlessAdopted(claim, spec.name, owner);
+  const { mark } = standing;
+  const phase = phaseOf(standing);
+  const difference = mark && differenceOf(mark, spec);
+  if (phase === "absent") {
+    if (standing.creation !== undefined) await forgetCreation(spec.name);
+    await createCluster(spec, mirror, owner);
+  } else if (phase === "broken" || mark === undefined) {
+    await createAnew(spec, mirror, owner);
+  } else if (claim.by === "others") {
+    if (difference !== undefined) throw new Error(cannotAdoptMessage(spec.name, difference, owner));
+    await takeOver(standing, owner, mark);
+  } else if (difference !== undefined) {
+    // The state does not know this cluster, so nothing was deployed to it yet: the stack file changed in between.
+    await createAnew(spec, mirror, owner);
   }
   return startCluster(spec.name, mirror);
+}
+
+/** @throws Error when the cluster is another's, and the user did not ask to take that over */
+export function refuseUnlessAdopted(claim: Claim, cluster: string, owner: Owner): void {
+  if (claim.by === "others" && isAsked("adopt")) return;
+  const message = refusal(claim, clusterSubject(cluster), owner);
+  if (message !== undefined) throw new Error(message);
+}
+
+/** Writes our marks over another's, so that the former owner, if there still is one, sees that it lost the cluster. */
+async function takeOver(standing: StandingCluster, owner: Owner, mark: Mark): Promise<void> {
+  await wake(standing);
+  await writeMark(standing.name, owner, mark.spec);
 }
 
 /**
@@ -75,15 +90,20 @@ export async function ensureCluster(
  * @throws CommandError, or Error when its API does not answer in time
  */
 export async function startCluster(cluster: string, mirror: RegistryMirror): Promise<ClusterFacts> {
-  const state = await clusterState(cluster);
-  if (state.phase === "stopped") {
-    await startNodes(cluster);
-    await waitForApi(cluster);
-  }
-  await connectRegistry(await nodeNames(cluster), mirror);
+  const standing = await standingCluster(cluster);
+  await wake(standing);
+  const names = standing.nodes.map(({ name }) => name);
+  await connectRegistry(names, mirror);
   const kubeconfig = await readKubeconfig(cluster);
-  const incarnation = await docker(["inspect", "--format", "{{.Id}}", controlPlaneName(cluster)]);
+  const incarnation = incarnationOf(standing);
+  if (incarnation === undefined) throw new Error(`${controlPlaneName(cluster)} went away; run the command again`);
   return { kubeconfig, incarnation };
+}
+
+async function wake(standing: StandingCluster): Promise<void> {
+  if (phaseOf(standing) !== "stopped") return;
+  await startNodes(standing.nodes);
+  await waitForApi(standing.name);
 }
 
 /**
@@ -96,15 +116,30 @@ export async function deleteCluster(cluster: string): Promise<void> {
   await forgetCreation(cluster);
 }
 
-/** Like {@link deleteCluster}, but leaves alone a cluster of that name which is not this owner's. */
-export async function deleteOwnCluster(cluster: string, owner: string): Promise<void> {
-  const state = await clusterState(cluster);
-  const isOthers = state.phase === "foreign" || ("mark" in state && state.mark.owner !== owner);
-  if (!isOthers) await deleteCluster(cluster);
+/**
+ * Like {@link deleteCluster}, but leaves alone what is not ours. Another fleet's is deleted if the user asked for that.
+ *
+ * @returns whether there was anything to delete
+ * @throws Error when another fleet has taken over the very cluster that the state knows
+ */
+export async function deleteOwnCluster(cluster: string, owner: Owner, known: Knowledge): Promise<boolean> {
+  const standing = await standingCluster(cluster);
+  const claim = claimOf(standing, known);
+  const wasTakenOver = claim.by === "others" && incarnationOf(standing) === known.container;
+  if (wasTakenOver) refuseUnlessAdopted(claim, cluster, owner);
+  if (claim.by !== "us" && !(claim.by === "others" && isAsked("adopt"))) return false;
+  await deleteCluster(cluster);
+  return true;
 }
 
-async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<void> {
-  await recordCreation(spec.name);
+async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owner: Owner): Promise<void> {
+  const creation = await recordCreation(spec.name, owner);
+  if (creation?.owner?.fleet !== owner.fleet) {
+    // Another fleet was faster: its record stands.
+    const standing = await standingCluster(spec.name);
+    throw new Error(refusal(claimOf(standing, owner), clusterSubject(spec.name), owner) ?? "run the command again");
+  }
+  await ensureNetwork(owner);
   // Without --wait: what needs a ready node waits for it itself, while the image is built and pushed.
   await kind(["create", "cluster", "--config", "-"], {
     input: kindConfig(spec),
@@ -112,7 +147,7 @@ async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owne
     env: proxyExceptions(mirror),
   });
   if (spec.workers > 0) await waitForNodes(spec.name);
-  await writeMark(spec.name, { owner, spec });
+  await writeMark(spec.name, owner, spec);
   await forgetCreation(spec.name);
 }
 
@@ -126,7 +161,7 @@ function proxyExceptions({ endpoint }: RegistryMirror): Record<string, string> {
 }
 
 /** Tries again, since a `docker run` that a killed kind started may add its container after the deletion. */
-async function createAnew(spec: KindClusterSpec, mirror: RegistryMirror, owner: string): Promise<void> {
+async function createAnew(spec: KindClusterSpec, mirror: RegistryMirror, owner: Owner): Promise<void> {
   const attempt = async () => {
     await deleteCluster(spec.name);
     await createCluster(spec, mirror, owner);
@@ -163,21 +198,23 @@ async function waitForNodes(cluster: string): Promise<void> {
   await kubectlOnNode(cluster, ready, readyDeadlineSeconds + 10);
 }
 
-/** The message for an owner when a cluster of that name carries no mark of ours. */
-export const foreignClusterMessage = (name: string, owner: string): string =>
-  `a kind cluster named "${name}" exists and was not made by this project. ` +
-  `Choose another ${configKey(owner, "cluster.name")}, or delete it yourself: kind delete cluster --name ${name}`;
+/** A property that kind can't change, and that a cluster has otherwise than is asked for. */
+interface Difference {
+  property: string;
+  has: string;
+  wanted: string;
+}
 
-/** The message when another stack made the cluster. */
-export const otherOwnerMessage = (name: string, owner: string): string =>
-  `kind cluster "${name}" belongs to ${owner}. Choose another ${configKey(owner, "cluster.name")}, ` +
-  `or take that stack down first: ${takeDownCommand(owner)}`;
+function differenceOf(mark: Mark, spec: KindClusterSpec): Difference | undefined {
+  const value = (of: KindClusterSpec, key: (typeof fixedProperties)[number]) => String(of[key] ?? defaultIpFamily);
+  const property = fixedProperties.find((key) => value(mark.spec, key) !== value(spec, key));
+  return property && { property, has: value(mark.spec, property), wanted: value(spec, property) };
+}
 
-function refuseDifference(mark: Mark, spec: KindClusterSpec, owner: string): void {
-  if (mark.owner !== owner) throw new Error(otherOwnerMessage(spec.name, mark.owner));
-  const property = fixedProperties.find((key) => mark.spec[key] !== spec[key]);
-  if (property === undefined) return;
-  const [has, wanted] = [mark.spec[property] ?? defaultIpFamily, spec[property] ?? defaultIpFamily];
-  const remedy = `Delete it first: kind delete cluster --name ${spec.name}`;
-  throw new Error(`kind cluster "${spec.name}" has ${property} ${has}, and ${wanted} is asked for. ${remedy}`);
+function cannotAdoptMessage(name: string, { property, has, wanted }: Difference, owner: Owner): string {
+  const key = configKey(owner.project, `cluster.${property}`);
+  return (
+    `kind cluster "${name}" has ${property} ${has}, and ${wanted} is asked for, which can't be changed when it is taken ` +
+    `over. Set ${key} to ${has}, or remove the cluster and make another: ${downCommand(owner.stack, "--adopt")}`
+  );
 }

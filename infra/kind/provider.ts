@@ -1,32 +1,34 @@
 // Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to its functions.
 import type * as pulumi from "@pulumi/pulumi";
 import { controlPlaneName } from "../../config/cluster-config.ts";
+import { downCommand } from "../../config/wording.ts";
 import { tryDocker, unlessUnreachable } from "../../host/docker.ts";
 import { portIsFree } from "../../host/port.ts";
+import { isAsked } from "../ownership/asked.ts";
 import { kindClusterLabel } from "../ownership/docker-labels.ts";
-import { configKey, takeDownCommand } from "../ownership/owner.ts";
+import { currentEngine, type Engine } from "../ownership/engine.ts";
+import { type Owner, ownerFromState } from "../ownership/owner.ts";
+import { clusterSubject, configKey, otherEngineRefusal, refusal } from "../ownership/refusal.ts";
 import type { RegistryMirror } from "../registry/registry-address.ts";
 import { contextName, fixedProperties, type KindClusterSpec } from "./cluster-spec.ts";
-import { clusterState } from "./cluster-state.ts";
-import {
-  type ClusterFacts,
-  deleteOwnCluster,
-  ensureCluster,
-  foreignClusterMessage,
-  otherOwnerMessage,
-  startCluster,
-} from "./lifecycle.ts";
+import { standingCluster } from "./cluster-state.ts";
+import { type ClusterFacts, deleteOwnCluster, ensureCluster, refuseUnlessAdopted, startCluster } from "./lifecycle.ts";
+import { claimOf, incarnationOf, phaseOf, type StandingCluster } from "./standing-cluster.ts";
 
 /** The resource's inputs. */
 export interface KindClusterInputs extends KindClusterSpec {
   /** The registry that the nodes pull from. */
   registry: RegistryMirror;
-  /** `<project>/<stack>`: a cluster of that name with another owner, or with none, is refused. */
-  owner: string;
+  /** Who makes it. A change of what is said here is no change of the cluster: see cluster-mark.ts. */
+  owner: Owner;
+  /** The Docker engine that has the cluster; {@link check} fills it in. @default no engine answered so far */
+  engine?: Engine;
 }
 
 /** The resource's outputs, which the state keeps. */
-export interface KindClusterOutputs extends KindClusterInputs, ClusterFacts {
+export interface KindClusterOutputs extends Omit<KindClusterInputs, "owner">, ClusterFacts {
+  /** As it was when the cluster was made; `<project>/<stack>` in states of earlier versions. */
+  owner: Owner | string;
   context: string;
   node: string;
 }
@@ -37,51 +39,81 @@ export async function check(
   news: KindClusterInputs,
 ): Promise<pulumi.dynamic.CheckResult<KindClusterInputs>> {
   const failures: pulumi.dynamic.CheckFailure[] = [];
-  const state = await unlessUnreachable(clusterState(news.name));
-  if (state?.phase === "foreign")
-    failures.push({ property: "name", reason: foreignClusterMessage(news.name, news.owner) });
-  if (state && "mark" in state && state.mark.owner !== news.owner) {
-    failures.push({ property: "name", reason: otherOwnerMessage(news.name, state.mark.owner) });
+  const [standing, engine] = await Promise.all([
+    unlessUnreachable(standingCluster(news.name)),
+    unlessUnreachable(currentEngine()),
+  ]);
+  const claim = standing && claimOf(standing, news.owner);
+  // Whether a cluster that the state has is still ours, diff decides: it also knows which container that was.
+  if (claim && olds.name !== news.name && !(claim.by === "others" && isAsked("adopt"))) {
+    const reason = refusal(claim, clusterSubject(news.name), news.owner);
+    if (reason !== undefined) failures.push({ property: "name", reason });
   }
-  const isNew = state === undefined || state.phase === "absent";
+  if (standing?.nodes.length === 0 && olds.name === news.name) {
+    const reason = otherEngineRefusal(clusterSubject(news.name).thing, olds.engine, engine, news.owner.stack);
+    if (reason !== undefined) failures.push({ property: "name", reason });
+  }
+  const isNew = standing === undefined || standing.nodes.length === 0;
   const needsPort = isNew || (olds.httpPort !== undefined && olds.httpPort !== news.httpPort);
-  if (needsPort && !(await portIsFree(news.httpPort))) {
+  if (failures.length === 0 && needsPort && !(await portIsFree(news.httpPort))) {
     failures.push({ property: "httpPort", reason: await portTakenMessage(news) });
   }
-  return { inputs: news, failures };
+  const inputs = { ...news, image: standing ? imageFor(olds, news, standing) : (olds.image ?? news.image) };
+  const known = engine ?? olds.engine;
+  if (known !== undefined) inputs.engine = known;
+  return { inputs, failures };
+}
+
+/**
+ * The node image: a cluster that stands keeps its own when only ours has become newer, until the user asks for the
+ * replacement. A cluster that has to be made anyway gets the newer one.
+ */
+export function imageFor(olds: Partial<KindClusterInputs>, news: KindClusterInputs, standing: StandingCluster): string {
+  const phase = phaseOf(standing);
+  if (isAsked("replace") || phase === "absent" || phase === "broken") return news.image;
+  const has = olds.name === news.name ? olds : { ...news, ...standing.mark?.spec };
+  const isChanged = fixedProperties.some((key) => key !== "image" && has[key] !== news[key]);
+  return isChanged ? news.image : (has.image ?? news.image);
 }
 
 async function portTakenMessage({ httpPort, owner }: KindClusterInputs): Promise<string> {
   const taken = `port ${httpPort} of 127.0.0.1 is taken`;
   const holder = await clusterAtPort(httpPort);
-  if (holder?.owner !== owner) {
-    return `${taken}. Stop what listens there, or choose another ${configKey(owner, "cluster.httpPort")}`;
+  if (holder === undefined || claimOf(holder, owner).by !== "us") {
+    return `${taken}. Stop what listens there, or choose another ${configKey(owner.project, "cluster.httpPort")}`;
   }
-  const remedy = `take it down first (${takeDownCommand(owner)})`;
+  const remedy = `take it down first (${downCommand(owner.stack)})`;
   return `${taken} by cluster "${holder.name}", which is this stack's. A cluster can't be renamed: ${remedy}`;
 }
 
-/** The cluster of ours that a port leads to. */
-async function clusterAtPort(httpPort: number): Promise<{ name: string; owner: string } | undefined> {
+/** The cluster that a port leads to. */
+async function clusterAtPort(httpPort: number): Promise<StandingCluster | undefined> {
   const filters = [`--filter=publish=${httpPort}/tcp`, `--filter=label=${kindClusterLabel}`];
   const { stdout: name } = await tryDocker(["ps", ...filters, "--format", `{{.Label "${kindClusterLabel}"}}`]);
-  const state = name === "" ? undefined : await unlessUnreachable(clusterState(name));
-  return state && "mark" in state ? { name, owner: state.mark.owner } : undefined;
+  return name === "" ? undefined : unlessUnreachable(standingCluster(name));
 }
 
-/** Compares the inputs with the last ones, and with what the Docker engine has now. */
+/**
+ * Compares the inputs with the last ones, and with what the Docker engine has now.
+ *
+ * @throws Error when the cluster is not ours any more
+ */
 export async function diff(
   _id: string,
   olds: KindClusterOutputs,
   news: KindClusterInputs,
 ): Promise<pulumi.dynamic.DiffResult> {
   const replaces: string[] = (["name", ...fixedProperties] as const).filter((key) => olds[key] !== news[key]);
-  const state = await unlessUnreachable(clusterState(olds.name));
-  if (state?.phase === "absent" || state?.phase === "broken") replaces.push("incarnation");
-  const isAnother = state !== undefined && "incarnation" in state && state.incarnation !== olds.incarnation;
+  const standing = await unlessUnreachable(standingCluster(olds.name));
+  if (standing !== undefined) {
+    refuseUnlessAdopted(claimOf(standing, knowledgeOf(olds, news.owner)), olds.name, news.owner);
+  }
+  const phase = standing && phaseOf(standing);
+  if (phase === "absent" || phase === "broken") replaces.push("incarnation");
+  const isAnotherCluster = standing !== undefined && incarnationOf(standing) !== olds.incarnation;
   const isSameMirror = olds.registry.host === news.registry.host && olds.registry.endpoint === news.registry.endpoint;
   return {
-    changes: replaces.length > 0 || state?.phase === "stopped" || isAnother || !isSameMirror,
+    changes: replaces.length > 0 || phase === "stopped" || isAnotherCluster || !isSameMirror,
     replaces,
     // Two clusters can't have the same name or port at the same time.
     deleteBeforeReplace: true,
@@ -90,7 +122,8 @@ export async function diff(
 
 /** @throws Error when the cluster belongs to others, or can't be made */
 export async function create(inputs: KindClusterInputs): Promise<pulumi.dynamic.CreateResult<KindClusterOutputs>> {
-  const facts = await ensureCluster(inputs, inputs.registry, inputs.owner);
+  const owner = { ...inputs.owner, engine: inputs.engine?.id };
+  const facts = await ensureCluster(specOf(inputs), inputs.registry, owner);
   return { id: inputs.name, outs: outputsOf(inputs, facts) };
 }
 
@@ -108,13 +141,47 @@ export async function read(
   id: string,
   props?: KindClusterOutputs,
 ): Promise<pulumi.dynamic.ReadResult<KindClusterOutputs>> {
-  const { phase } = await clusterState(id);
+  const standing = await standingCluster(id);
+  const phase = phaseOf(standing);
+  if (phase === "absent" && props !== undefined) await refuseOtherEngine(props);
   const exists = phase === "stopped" || phase === "running";
   return exists && props !== undefined ? { id, props } : {};
 }
 
-const remove = (id: string, { owner }: KindClusterOutputs): Promise<void> => deleteOwnCluster(id, owner);
+/** @throws Error when the cluster is on another engine, or another fleet has taken it over */
+async function remove(id: string, props: KindClusterOutputs): Promise<void> {
+  const standing = await standingCluster(id);
+  if (standing.nodes.length === 0) await refuseOtherEngine(props);
+  const known = knowledgeOf(props);
+  // The state of a cluster that an earlier version made knows no fleet, only the very container.
+  if (typeof props.owner === "string" && incarnationOf(standing) === props.incarnation) {
+    known.fleet = standing.mark?.owner.fleet ?? known.fleet;
+  }
+  await deleteOwnCluster(id, ownerIn(props), known);
+}
 export { remove as delete };
+
+/** @throws Error when the state remembers another engine than the one that answers */
+async function refuseOtherEngine(props: KindClusterOutputs): Promise<void> {
+  const { thing } = clusterSubject(props.name);
+  const message = otherEngineRefusal(thing, props.engine, await currentEngine(), ownerIn(props).stack);
+  if (message !== undefined) throw new Error(message);
+}
+
+const ownerIn = ({ owner }: KindClusterOutputs): Owner => ownerFromState(owner);
+
+/** What the state knows of the cluster. @param owner who runs this, where that is known */
+function knowledgeOf(outputs: KindClusterOutputs, owner = ownerIn(outputs)) {
+  return { fleet: owner.fleet, container: outputs.incarnation };
+}
+
+const specOf = ({ name, image, httpPort, workers, ipFamily }: KindClusterInputs): KindClusterSpec => ({
+  name,
+  image,
+  httpPort,
+  workers,
+  ipFamily,
+});
 
 const outputsOf = (inputs: KindClusterInputs, facts: ClusterFacts): KindClusterOutputs => ({
   ...inputs,

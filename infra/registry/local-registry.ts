@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { InputsOf } from "../pulumi/inputs-of.ts";
 import { lazyProvider } from "../pulumi/lazy-provider.ts";
 import type { RegistryInputs } from "./provider.ts";
+import { registryHost } from "./registry-address.ts";
 
 export type LocalRegistryArgs = InputsOf<RegistryInputs>;
 
@@ -11,10 +12,12 @@ export class LocalRegistry extends pulumi.dynamic.Resource {
   declare readonly host: pulumi.Output<string>;
 
   constructor(name: string, args: LocalRegistryArgs, opts?: pulumi.CustomResourceOptions) {
+    // Given as an input, the host is known in a preview, too, where the registry is to be changed.
+    const host = pulumi.output(args.port).apply(registryHost);
     super(
       lazyProvider("infra/registry/provider.ts"),
       name,
-      { ...args, host: undefined, container: undefined },
+      { ...args, host, container: undefined },
       opts,
       "kind",
       "Registry",

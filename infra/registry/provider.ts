@@ -1,58 +1,50 @@
 // Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to its functions.
+import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
-import { CommandError } from "../../host/command.ts";
-import { docker, engineUnreachable, tryDocker, unlessUnreachable } from "../../host/docker.ts";
+import { docker, unlessUnreachable } from "../../host/docker.ts";
 import { portIsFree } from "../../host/port.ts";
 import { waitFor } from "../../host/wait.ts";
-import { clusterLabel, ownerLabel } from "../ownership/docker-labels.ts";
-import { configKey } from "../ownership/owner.ts";
-import { registryContainerPort, registryHost } from "./registry-address.ts";
+import { isAsked } from "../ownership/asked.ts";
+import type { Claim } from "../ownership/claim.ts";
+import { currentEngine, type Engine } from "../ownership/engine.ts";
+import { type Owner, ownerFromState } from "../ownership/owner.ts";
+import { configKey, otherEngineRefusal, refusal, registrySubject } from "../ownership/refusal.ts";
+import { defaultImages, forgetImages } from "./pushed-images.ts";
+import { registryHost } from "./registry-address.ts";
+import {
+  claimOfRegistry,
+  inspectRegistry,
+  type RegistrySpec,
+  removeOwnRegistry,
+  removeRegistry,
+  runRegistry,
+  type StandingRegistry,
+} from "./registry-container.ts";
 
 /** The resource's inputs. */
-export interface RegistryInputs {
-  /** The container's name, which is also its name on the network. */
-  name: string;
-  /** The cluster that pulls from it. */
-  cluster: string;
-  /** Such as `registry:2.8.2`. */
-  image: string;
-  /** The host's port, on loopback. */
-  port: number;
-  /** The Docker network of the cluster's nodes. */
-  network: string;
-  /** `<project>/<stack>`: a container of that name with another owner, or with none, is refused. */
-  owner: string;
+export interface RegistryInputs extends RegistrySpec {
+  /** Who makes it. A change of what is said here is no change of the registry. */
+  owner: Owner;
+  /** The repositories that the stack pushes, such as `identity`. */
+  images: string[];
+  /** The Docker engine that has the container; {@link check} fills it in. @default no engine answered so far */
+  engine?: Engine;
 }
 
 /** The resource's outputs, which the state keeps. */
-export interface RegistryOutputs extends RegistryInputs {
+export interface RegistryOutputs extends Omit<RegistryInputs, "owner" | "images"> {
+  /** As it was when the container was made; `<project>/<stack>` in states of earlier versions. */
+  owner: Owner | string;
+  /** @default {@link defaultImages}, in states of earlier versions */
+  images?: string[];
   /** What image names start with, such as `localhost:5080`. */
   host: string;
   /** The container's id. */
   container: string;
 }
 
-/** The part of `docker container inspect` that is read here. */
-interface DockerContainer {
-  Id: string;
-  State: { Running: boolean };
-  Config: { Labels: Record<string, string>; Image: string };
-  HostConfig: { PortBindings: Record<string, { HostPort: string }[] | undefined> };
-}
-
 /** How long a registry that runs may take until it answers. */
 const answerDeadlineSeconds = 60;
-
-/** How long `docker run` may take: the image may have to be pulled. */
-const runDeadlineSeconds = 300;
-
-interface RegistryContainer {
-  id: string;
-  running: boolean;
-  owner: string | undefined;
-  image: string;
-  port: string | undefined;
-}
 
 /** Finds what would fail, before anything is made. */
 export async function check(
@@ -60,23 +52,49 @@ export async function check(
   news: RegistryInputs,
 ): Promise<pulumi.dynamic.CheckResult<RegistryInputs>> {
   const failures: pulumi.dynamic.CheckFailure[] = [];
-  const container = await unlessUnreachable(inspect(news.name));
-  if (container && container.owner !== news.owner) {
-    failures.push({ property: "name", reason: foreignContainerMessage(news) });
+  const [container, engine] = await Promise.all([
+    unlessUnreachable(inspectRegistry(news.name)),
+    unlessUnreachable(currentEngine()),
+  ]);
+  // Whether a registry that the state has is still ours, diff decides: it also knows which container that was.
+  if (container && olds.name !== news.name) {
+    const reason = refusalUnlessAdopted(claimOfRegistry(container, news.owner), news.name, news.owner);
+    if (reason !== undefined) failures.push({ property: "name", reason });
   }
   const needsPort = container ? olds.port !== undefined && olds.port !== news.port : true;
-  if (needsPort && !(await portIsFree(news.port))) {
-    const key = configKey(news.owner, "cluster.httpPort");
+  if (failures.length === 0 && needsPort && !(await portIsFree(news.port))) {
+    const key = configKey(news.owner.project, "cluster.httpPort");
     const remedy = `Stop what listens there, or choose another ${key}: the registry's port follows it`;
     failures.push({
       property: "port",
       reason: `port ${news.port} of 127.0.0.1, for the registry, is taken. ${remedy}`,
     });
   }
-  return { inputs: news, failures };
+  const inputs = { ...news, image: imageFor(olds, news, container) };
+  const known = engine ?? olds.engine;
+  if (known !== undefined) inputs.engine = known;
+  return { inputs, failures };
 }
 
-/** Compares the inputs with the last ones, and with what the Docker engine has now. */
+/** The image: a registry that stands, with what was pushed to it, keeps its own until the user asks for the newer one. */
+export function imageFor(
+  olds: Partial<RegistryInputs>,
+  news: RegistryInputs,
+  container: Pick<StandingRegistry, "image"> | null | undefined,
+): string {
+  const isChanged = (["name", "cluster", "port", "network"] as const).some((key) => olds[key] !== news[key]);
+  return isAsked("replace") || isChanged || container === null ? news.image : (olds.image ?? news.image);
+}
+
+function refusalUnlessAdopted(claim: Claim, name: string, owner: Owner): string | undefined {
+  return claim.by === "others" && isAsked("adopt") ? undefined : refusal(claim, registrySubject(name), owner);
+}
+
+/**
+ * Compares the inputs with the last ones, and with what the Docker engine has now.
+ *
+ * @throws Error when the container is not ours any more
+ */
 export async function diff(
   _id: string,
   olds: RegistryOutputs,
@@ -84,19 +102,29 @@ export async function diff(
 ): Promise<pulumi.dynamic.DiffResult> {
   const properties = ["name", "cluster", "image", "port", "network"] as const;
   const replaces: string[] = properties.filter((key) => olds[key] !== news[key]);
-  const container = await unlessUnreachable(inspect(olds.name));
+  const container = await unlessUnreachable(inspectRegistry(olds.name));
+  if (container) {
+    const claim = claimOfRegistry(container, { fleet: news.owner.fleet, container: olds.container });
+    const message = refusalUnlessAdopted(claim, olds.name, news.owner);
+    if (message !== undefined) throw new Error(message);
+  }
   // null: the container is gone, and with it the pushed images. undefined: no engine answers, so nothing is known.
   if (container === null || (container && container.id !== olds.container)) replaces.push("container");
-  return { changes: replaces.length > 0 || container?.running === false, replaces, deleteBeforeReplace: true };
+  const isSameImages = isDeepStrictEqual(olds.images ?? defaultImages, news.images);
+  const changes = replaces.length > 0 || container?.running === false || !isSameImages;
+  return { changes, replaces, deleteBeforeReplace: true };
 }
 
 /** @throws Error when a container of that name is not this stack's, or does not answer */
 export async function create(inputs: RegistryInputs): Promise<pulumi.dynamic.CreateResult<RegistryOutputs>> {
-  const present = await inspect(inputs.name);
-  if (present && present.owner !== inputs.owner) throw new Error(foreignContainerMessage(inputs));
-  const fits = present?.image === inputs.image && present.port === String(inputs.port);
-  if (present && !fits) await removeContainer(inputs.name);
-  if (!fits) await runContainer(inputs);
+  const present = await inspectRegistry(inputs.name);
+  const claim = claimOfRegistry(present, inputs.owner);
+  const message = refusalUnlessAdopted(claim, inputs.name, inputs.owner);
+  if (message !== undefined) throw new Error(message);
+  const fits = claim.by === "us" && present?.image === inputs.image && present.port === String(inputs.port);
+  // What another fleet pushed is a cache, and a label can't be changed.
+  if (present && !fits) await removeRegistry(inputs.name);
+  if (!fits) await runRegistry(inputs, { ...inputs.owner, engine: inputs.engine?.id });
   return { id: inputs.name, outs: await startRegistry(inputs) };
 }
 
@@ -109,52 +137,27 @@ export async function update(
   return { outs: await startRegistry(news) };
 }
 
-/** Returns no id when the container is gone. */
+/** Returns no id when the container is gone. @throws Error when the state's engine is another one: that is not "gone" */
 export async function read(id: string, props?: RegistryOutputs): Promise<pulumi.dynamic.ReadResult<RegistryOutputs>> {
-  const container = await inspect(id);
+  const container = await inspectRegistry(id);
+  if (container === null && props) await refuseOtherEngine(props);
   return container && props ? { id, props: { ...props, container: container.id } } : {};
 }
 
+/** @throws Error when the registry is on another engine */
 async function remove(id: string, props: RegistryOutputs): Promise<void> {
-  const container = await inspect(id);
-  if (container?.owner !== props.owner) return;
-  await removeContainer(id);
-  await forgetImages(props.host);
+  const container = await inspectRegistry(id);
+  if (container === null) await refuseOtherEngine(props);
+  const known = { fleet: ownerFromState(props.owner).fleet, container: props.container };
+  await removeOwnRegistry(id, known, isAsked("adopt"));
+  await forgetImages(props.host, props.images ?? defaultImages);
 }
 export { remove as delete };
 
-/** Removes the names of the images that were pushed to a registry from the engine, where they would pile up. */
-async function forgetImages(host: string): Promise<void> {
-  const format = "{{.Repository}} {{.Tag}} {{.Digest}}";
-  const listed = await docker(["images", "--digests", `--filter=reference=${host}/*`, "--format", format]);
-  const names = listed.split("\n").filter(Boolean).flatMap(referencesIn);
-  if (names.length === 0) return;
-  // Layers stay, since another stack may be building on them right now; so does an image that a container uses.
-  const { error } = await tryDocker(["image", "rm", "--no-prune", ...new Set(names)]);
-  if (error !== undefined && engineUnreachable(error)) throw error;
-}
-
-/** The image's names in a line of the list: by tag, and by digest. */
-function referencesIn(line: string): string[] {
-  const [repository, tag, digest] = line.split(" ");
-  const all = [
-    [":", tag],
-    ["@", digest],
-  ];
-  return all.flatMap(([separator, value]) => (value === "<none>" ? [] : `${repository}${separator}${value}`));
-}
-
-async function runContainer({ name, cluster, image, port, network, owner }: RegistryInputs): Promise<void> {
-  const labels = { [clusterLabel]: cluster, [ownerLabel]: owner };
-  const options = [
-    "--detach",
-    "--restart=always",
-    `--name=${name}`,
-    `--network=${network}`,
-    `--publish=127.0.0.1:${port}:${registryContainerPort}`,
-    ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
-  ];
-  await docker(["run", ...options, image], { deadlineSeconds: runDeadlineSeconds });
+async function refuseOtherEngine({ name, engine, owner }: RegistryOutputs): Promise<void> {
+  const { thing } = registrySubject(name);
+  const message = otherEngineRefusal(thing, engine, await currentEngine(), ownerFromState(owner).stack);
+  if (message !== undefined) throw new Error(message);
 }
 
 async function startRegistry(inputs: RegistryInputs): Promise<RegistryOutputs> {
@@ -164,33 +167,9 @@ async function startRegistry(inputs: RegistryInputs): Promise<RegistryOutputs> {
     const answer = await fetch(`http://127.0.0.1:${inputs.port}/v2/`, { signal: AbortSignal.timeout(2000) });
     if (!answer.ok) throw new Error(`it answers ${answer.status}`);
   });
-  const container = await inspect(inputs.name);
+  const container = await inspectRegistry(inputs.name);
   if (!container) {
     throw new Error(`the registry's container ${inputs.name} went away while it started; run the command again`);
   }
   return { ...inputs, host, container: container.id };
 }
-
-const removeContainer = (name: string) => docker(["rm", "--force", "--volumes", name]);
-
-/** @returns null when there is no such container */
-async function inspect(name: string): Promise<RegistryContainer | null> {
-  try {
-    const [found] = JSON.parse(await docker(["container", "inspect", name])) as DockerContainer[];
-    if (!found) return null;
-    return {
-      id: found.Id,
-      running: found.State.Running,
-      owner: found.Config.Labels[ownerLabel],
-      image: found.Config.Image,
-      port: found.HostConfig.PortBindings[`${registryContainerPort}/tcp`]?.[0]?.HostPort,
-    };
-  } catch (error) {
-    if (error instanceof CommandError && /no such container/i.test(error.stderr)) return null;
-    throw error;
-  }
-}
-
-const foreignContainerMessage = ({ name, owner }: RegistryInputs) =>
-  `a container named "${name}" exists and is not this stack's registry. ` +
-  `Remove it yourself (docker rm -f ${name}), or choose another ${configKey(owner, "cluster.name")}`;

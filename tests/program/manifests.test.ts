@@ -14,6 +14,7 @@ import { freePort } from "../support/free-port.ts";
 import { kubectl } from "../support/kubectl.ts";
 import { writeSchemas } from "../support/manifest-schemas.ts";
 import { configOf, deployWithMocks, exposeStaging, stackNames } from "../support/mocks.ts";
+import { testOwner } from "../support/test-owner.ts";
 import { removeCluster, sweep, throwawayName } from "../support/throwaway-clusters.ts";
 
 /** kube-score's checks that do not apply here. */
@@ -48,7 +49,7 @@ describe("the manifests of the stacks", function () {
     tools = await ensureTestTools(["kubeconform", "kubeScore"], { report: reportTo(process.stderr) });
     restoreKubeconfig = setVariable("KUBECONFIG", join(folder, "kubeconfig"));
     const spec = { name: cluster, image: images.node, httpPort: await freePort(), workers: 0 };
-    await ensureCluster(spec, { host: "localhost:1", endpoint: "http://none:5000" }, "identity/manifests");
+    await ensureCluster(spec, { host: "localhost:1", endpoint: "http://none:5000" }, testOwner("manifests"));
     await mkdir(join(folder, "schemas"));
     await writeSchemas(
       await kubectl({ context: contextName(cluster) }, ["get", "--raw", "/openapi/v2"]),

@@ -63,8 +63,8 @@ for (const [stack, expected] of Object.entries(contract)) {
         name: expected.cluster,
         httpPort: expected.port,
         workers: 0,
-        owner: `identity/${stack}`,
       });
+      expect(cluster!.inputs.owner).to.include({ fleet: "the-fleet", project: "identity", stack });
     });
 
     it(`${stack} makes a registry that its cluster knows`, () => {

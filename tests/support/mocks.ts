@@ -27,6 +27,8 @@ export const exposeNothing = (): void => stackOutputs.clear();
 function outputsOf({ type, inputs }: MockResourceArgs): Record<string, unknown> {
   const given = inputs as Record<string, unknown>;
   switch (type) {
+    case "pulumi-nodejs:dynamic/kind:Owner":
+      return { ...given, fleet: "the-fleet" };
     case "pulumi-nodejs:dynamic/kind:Cluster":
       return {
         ...given,

@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { stateFile } from "./backend-files.ts";
+
+/** A resource in a stack's state, as far as it is read here. */
+export interface StateResource {
+  urn: string;
+  /** The type token, such as `kubernetes:apps/v1:Deployment`. */
+  type: string;
+  /** What the program asked for. Secrets in it are encrypted. */
+  inputs?: Record<string, unknown>;
+  /** What the provider returned. Secrets in it are encrypted. */
+  outputs?: Record<string, unknown>;
+  /** The inputs that are left as they are, as paths. @default none */
+  ignoreChanges?: string[];
+  /** True while the resource waits to be deleted, once its replacement is made. @default false */
+  delete?: boolean;
+}
+
+/** What was under way when Pulumi was killed. */
+export interface PendingOperation {
+  resource: StateResource;
+}
+
+/** A stack's state, as far as it is read here. */
+export interface StackState {
+  resources: StateResource[];
+  pendingOperations: PendingOperation[];
+}
+
+/** The content of a state, as Pulumi writes it. */
+interface Deployment {
+  resources?: StateResource[];
+  pending_operations?: PendingOperation[];
+}
+
+/** The file of a stack's state, as the file backend writes it. */
+interface Checkpoint {
+  checkpoint: { latest?: Deployment };
+}
+
+/** The resources in a stack's state; see {@link readState}. */
+export const readResources = async (stack: Stack): Promise<StateResource[]> => (await readState(stack)).resources;
+
+/**
+ * A stack's state.
+ *
+ * Reads the file of a local state itself: starting Pulumi for it would take most of a second.
+ */
+export async function readState(stack: Stack): Promise<StackState> {
+  const { name: project } = await stack.workspace.projectSettings();
+  const { resources = [], pending_operations: pendingOperations = [] } =
+    (await readLocalDeployment(project, stack.name)) ??
+    ((await stack.exportStack()).deployment as Deployment | null) ??
+    {};
+  return { resources, pendingOperations };
+}
+
+async function readLocalDeployment(project: string, stack: string): Promise<Deployment | undefined> {
+  const file = stateFile(project, stack);
+  const text = file === undefined ? undefined : await readFile(file, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : ((JSON.parse(text) as Checkpoint).checkpoint.latest ?? {});
+}

@@ -1,0 +1,50 @@
+import type { KindClusterOutputs } from "../../infra/kind/provider.ts";
+import type { Engine } from "../../infra/ownership/engine.ts";
+import type { FleetOwnerOutputs } from "../../infra/ownership/provider.ts";
+import type { RegistryOutputs } from "../../infra/registry/provider.ts";
+import type { StackState, StateResource } from "./read-resources.ts";
+
+/** What a stack's state knows of what it made. */
+export interface StackKnowledge {
+  /** The fleet's id. @default the state has none: it is empty, or an earlier version's */
+  fleet?: string;
+  /** @default the state has no cluster */
+  cluster?: { name: string; image: string; incarnation?: string; engine?: Engine };
+  /** @default the state has no registry */
+  registry?: { name: string; image: string; container?: string };
+  /** Whether nothing in it exists outside the state, as when an `up` was refused. */
+  isEmpty: boolean;
+}
+
+/** The types of Pulumi's own resources, and of ours, that exist in the state alone. */
+const inStateOnly = /^(pulumi:pulumi:|pulumi:providers:|fleet:index:|pulumi-nodejs:dynamic\/kind:Owner$)/;
+
+/** What a stack's state says. */
+export function knowledgeIn({ resources, pendingOperations }: StackState): StackKnowledge {
+  // The inputs of a creation that was cut short are in the pending operations alone.
+  const all = [
+    ...resources.filter((resource) => resource.delete !== true),
+    ...pendingOperations.map((p) => p.resource),
+  ];
+  const find = (kind: string) => all.find(({ type }) => type === `pulumi-nodejs:dynamic/kind:${kind}`);
+  const knowledge: StackKnowledge = {
+    isEmpty: pendingOperations.length === 0 && resources.every(({ type }) => inStateOnly.test(type)),
+  };
+  const owner = find("Owner")?.outputs as FleetOwnerOutputs | undefined;
+  if (owner !== undefined) knowledge.fleet = owner.fleet;
+  const cluster = valuesOf<KindClusterOutputs>(find("Cluster"));
+  if (cluster?.name !== undefined) {
+    const { name, image = "", incarnation, engine } = cluster;
+    knowledge.cluster = { name, image, incarnation, engine };
+  }
+  const registry = valuesOf<RegistryOutputs>(find("Registry"));
+  if (registry?.name !== undefined) {
+    const { name, image = "", container } = registry;
+    knowledge.registry = { name, image, container };
+  }
+  return knowledge;
+}
+
+/** The inputs are newer than the outputs where a provider saw no difference. */
+const valuesOf = <Outputs>(resource: StateResource | undefined): Partial<Outputs> | undefined =>
+  resource && ({ ...resource.outputs, ...resource.inputs } as Partial<Outputs>);

@@ -1,0 +1,21 @@
+import { docker } from "../../host/docker.ts";
+
+/** A Docker engine, as a state remembers it. */
+export interface Engine {
+  /** The same for as long as the engine keeps its data. */
+  id: string;
+  /** The name of the machine that it runs on. */
+  name: string;
+  /** The address that it answered at, such as `unix:///var/run/docker.sock`. */
+  address: string;
+}
+
+/** The engine that answers the docker command; undefined when it tells no id. @throws CommandError when none answers */
+export async function currentEngine(): Promise<Engine | undefined> {
+  const [info, address] = await Promise.all([
+    docker(["info", "--format", "[{{json .ID}},{{json .Name}}]"]),
+    process.env.DOCKER_HOST || docker(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]),
+  ]);
+  const [id, name] = JSON.parse(info) as [string, string];
+  return id === "" ? undefined : { id, name, address };
+}
