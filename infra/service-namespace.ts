@@ -1,23 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { EgressRule } from "./manifest/peer-egress.ts";
-import { enforce, type SecurityStandard } from "./manifest/pod-security.ts";
+import { enforceRestricted } from "./manifest/pod-security.ts";
 import { componentType } from "./pulumi/component-type.ts";
 
-/** A port that pods listen on. */
-export interface PodPort {
-  protocol: "TCP" | "UDP";
-  /** Its number, or its name in the pods. */
-  port: number | string;
-}
-
 export interface ServiceNamespaceArgs {
-  /** The ports of the namespace's own pods, which every pod of the cluster may call, and those of all pods. */
-  ports: { own: readonly PodPort[]; all: readonly PodPort[] };
-  /** The Pod Security Standard that its pods must meet. @default "restricted" */
-  security?: SecurityStandard;
-  /** What all of the namespace's pods may call outside the cluster. @default nothing */
-  peers?: readonly EgressRule[];
+  /** The port of the namespace's pods that every pod of the cluster may call. */
+  port: number;
+  /** TCP ports that the namespace's pods may call outside the cluster. @default none */
+  peerPorts?: readonly number[];
 }
 
 /** This namespace exists in every cluster, and can't be created. */
@@ -30,13 +20,7 @@ export class ServiceNamespace extends pulumi.ComponentResource {
     const dependsOn =
       name === builtIn
         ? []
-        : [
-            new k8s.core.v1.Namespace(
-              name,
-              { metadata: { name, labels: enforce(args.security ?? "restricted") } },
-              { parent: this },
-            ),
-          ];
+        : [new k8s.core.v1.Namespace(name, { metadata: { name, labels: enforceRestricted } }, { parent: this })];
 
     const policy = (rule: string, spec: k8s.types.input.networking.v1.NetworkPolicySpec) =>
       new k8s.networking.v1.NetworkPolicy(
@@ -46,16 +30,15 @@ export class ServiceNamespace extends pulumi.ComponentResource {
       );
     const everyPod = { podSelector: {} };
     const inCluster = [{ namespaceSelector: {} }];
-    const { own, all } = args.ports;
-    const egress = [...(args.peers ?? [])];
+    const service = [{ protocol: "TCP", port: args.port }];
+    const peers = (args.peerPorts ?? []).map((port) => ({ protocol: "TCP", port }));
 
     policy("deny-by-default", { ...everyPod, policyTypes: ["Ingress", "Egress"] });
     policy("allow-services", {
       ...everyPod,
       policyTypes: ["Ingress", "Egress"],
-      // A rule without ports would allow all of them.
-      ingress: own.length === 0 ? [] : [{ from: inCluster, ports: [...own] }],
-      egress: all.length === 0 ? [] : [{ to: inCluster, ports: [...all] }],
+      ingress: [{ from: inCluster, ports: service }],
+      egress: [{ to: inCluster, ports: service }],
     });
     policy("allow-dns", {
       ...everyPod,
@@ -70,7 +53,10 @@ export class ServiceNamespace extends pulumi.ComponentResource {
         },
       ],
     });
-    if (egress.length > 0) policy("allow-peers", { ...everyPod, policyTypes: ["Egress"], egress });
+    if (peers.length > 0) {
+      // A peer's address isn't known here, and changes with its cluster, so only the port can be named.
+      policy("allow-peers", { ...everyPod, policyTypes: ["Egress"], egress: [{ ports: peers }] });
+    }
     this.registerOutputs();
   }
 }
