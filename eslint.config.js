@@ -19,16 +19,7 @@ const mayImport = {
   infra: ["config", "host"],
   stacks: ["config", "host", "infra", "service/build.ts", "versions.ts"],
   toolchain: ["host", "versions.ts"],
-  fleet: [
-    "config",
-    "host",
-    "infra",
-    "service/build.ts",
-    "service/src",
-    "stacks/outputs.ts",
-    "toolchain/index.ts",
-    "versions.ts",
-  ],
+  fleet: ["config", "host", "infra", "service/src", "stacks/outputs.ts", "toolchain/index.ts", "versions.ts"],
   tests: [
     "bootstrap",
     "config",
@@ -41,8 +32,6 @@ const mayImport = {
     "toolchain/index.ts",
     "versions.ts",
   ],
-  // As if they were where users copy them.
-  examples: ["stacks"],
   bench: ["fleet", "host", "infra", "service/build.ts", "tests/support", "toolchain/index.ts", "versions.ts"],
 };
 
@@ -53,10 +42,8 @@ const mayImport = {
 const shelves = {
   fleet: [
     ["fleet/main.ts"],
-    ["fleet/explain-error.ts"],
     ["fleet/commands"],
-    ["fleet/dev"],
-    ["fleet/proof", "fleet/drift"],
+    ["fleet/proof"],
     ["fleet/state"],
     ["fleet/setup"],
     ["fleet/user-error.ts"],
@@ -64,7 +51,7 @@ const shelves = {
   infra: [["infra/*.ts"], ["infra/kind"], ["infra/registry"], ["infra/ownership"], ["infra/manifest", "infra/pulumi"]],
   toolchain: [
     ["toolchain/index.ts"],
-    ["toolchain/ensure.ts", "toolchain/outdated"],
+    ["toolchain/ensure.ts"],
     ["toolchain/tools", "toolchain/images", "toolchain/engine"],
     ["toolchain/go"],
     ["toolchain/core"],
@@ -130,12 +117,9 @@ const scripts = ["**/*.js", "**/*.mjs", "**/*.cjs"];
 
 const nodeGlobals = [
   "AbortSignal",
-  "Buffer",
   "URL",
   "clearInterval",
-  "clearTimeout",
   "console",
-  "fetch",
   "performance",
   "process",
   "require",

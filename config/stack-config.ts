@@ -5,16 +5,37 @@ import { siblingProblems } from "./check-siblings.ts";
 import { type ClusterConfig, defaultIpFamily } from "./cluster-config.ts";
 import { ConfigError, type Problem } from "./config-error.ts";
 import { type LinkWay, planLink } from "./link-plan.ts";
-import type { ProveConfig } from "./prove-config.ts";
 import { partsOf, type RawConfig } from "./raw-config.ts";
 import { localStackName } from "./stack-name.ts";
-import { readService, type ServiceConfig } from "./service-config.ts";
-import { isOfDefaults, withDefaults } from "./service-defaults.ts";
-import { sourceProblems } from "./check-sources.ts";
-import { serviceProblems } from "./check-services.ts";
 import { stackSchema } from "./stack-schema.ts";
 
-export { isWholeSite } from "./service-config.ts";
+/** The part of a cluster's HTTP traffic that goes to a service. */
+export interface IngressRule {
+  /** @default every host */
+  host?: string;
+  /** A prefix. @default "/" */
+  path: string;
+}
+
+/** Whether a rule covers every host and path, so that the exposed URL leads to its service. */
+export const isWholeSite = (rule: IngressRule | undefined): boolean =>
+  rule !== undefined && rule.host === undefined && rule.path === "/";
+
+/** A service of the stack. */
+export interface ServiceConfig {
+  name: string;
+  namespace: string;
+  /** @default the image that the stack builds */
+  image?: string;
+  /** Pods, at least 1. @default 2 */
+  replicas: number;
+  /** The `NAME` that the service answers with. @default the service's name */
+  applicationName: string;
+  /** The `CLUSTER` that the service answers with. @default the stack's name */
+  applicationCluster: string;
+  /** @default none: the service can be called from inside the cluster only */
+  ingress?: IngressRule;
+}
 
 /** An in-cluster name for a service of another cluster. Exactly one of `stack` and `url` is set. */
 export interface PeerConfig {
@@ -27,23 +48,17 @@ export interface PeerConfig {
   stack?: string;
   /** The stack of this project that `stack` means. @default none: it is another project's, or `url` is set */
   localStack?: string;
-  /** The service of that stack, as `namespace/name`, that the alias leads to. @default what its ingress has at `/` */
-  service?: string;
   /** Scheme, host and port, without a trailing slash. @default none: `stack` is set */
   url?: string;
   /** The way in which the alias is made. @default the simplest that is right for the URL */
   via?: LinkWay;
   /** What to do while the stack has no exposed URL: stop, or go on without the alias. @default "fail" */
   whenAbsent: "fail" | "omit";
-  /** The Host header that the target receives. @default that of the service's ingress, or else the URL's */
-  host?: string;
-  /** Which identity service has to answer for the link to be proved. @default as `prove` says */
-  expect?: Identity;
   /**
-   * What has to be answered for the link to be proved.
-   * @default what the service of the peer's stack was brought up with; if that is not known, any identity
+   * Who has to answer for the link to be proved.
+   * @default the service that the peer's stack exposes, if it is of this project; otherwise any identity service
    */
-  prove?: ProveConfig;
+  expect?: Identity;
   /** The certificate authority, as PEM, of an https target. @default the usual public authorities */
   caCertificate?: string;
 }
@@ -62,8 +77,6 @@ export interface StackConfig {
 export interface ParseContext extends ConfigOwner {
   /** The project's stacks, as written; the stack itself may be among them. @default no check against other stacks */
   siblings?: Readonly<Record<string, RawConfig>>;
-  /** The stack file's folder, where builds and files are looked for. @default they are not looked for */
-  folder?: string;
 }
 
 /**
@@ -71,29 +84,25 @@ export interface ParseContext extends ConfigOwner {
  *
  * @throws ConfigError with every problem
  */
-export function parseStackConfig(raw: RawConfig, { stack, project, siblings, folder }: ParseContext): StackConfig {
-  const merged = withDefaults(raw);
-  const shape = stackSchema.safeParse(merged);
-  const parts = partsOf(merged);
-  const others = Object.entries(siblings ?? {}).map(([name, other]) => [name, partsOf(withDefaults(other))] as const);
-  const found: Problem[] = [
+export function parseStackConfig(raw: RawConfig, { stack, project, siblings }: ParseContext): StackConfig {
+  const shape = stackSchema.safeParse(raw);
+  const parts = partsOf(raw);
+  const others = Object.entries(siblings ?? {}).map(([name, other]) => [name, partsOf(other)] as const);
+  const problems: Problem[] = [
     ...(shape.error?.issues ?? []).map(({ path, message }) => ({ at: path, message })),
     ...ruleProblems(parts, { stack, project }),
-    ...serviceProblems(parts.services),
     ...(siblings === undefined ? [] : siblingProblems(stack, parts, Object.fromEntries(others))),
   ];
-  const problems = found.filter((problem) => !isOfDefaults(problem, raw, found));
   if (!shape.success || problems.length > 0) throw new ConfigError(stack, problems);
 
-  const { cluster, peers, exposedUrl } = shape.data;
-  const services = shape.data.services.map((service) => readService(service, stack));
-  const missing = folder === undefined ? [] : sourceProblems(services, folder);
-  if (missing.length > 0) throw new ConfigError(stack, missing);
+  const { cluster, services, peers, exposedUrl } = shape.data;
   const ipFamily = cluster.ipFamily === defaultIpFamily ? undefined : cluster.ipFamily;
   return withoutUndefined({
     stack,
     cluster: withoutUndefined({ ...cluster, ipFamily }),
-    services,
+    services: services.map((service) =>
+      withoutUndefined({ applicationName: service.name, applicationCluster: stack, ...service }),
+    ),
     peers: peers.map((peer) => {
       const localStack = peer.stack === undefined ? undefined : localStackName(peer.stack, project);
       return withoutUndefined({ ...peer, localStack, url: plainUrl(peer.url) });

@@ -1,21 +1,49 @@
+import { z } from "zod";
+import { clusterNameProblem, hostProblem, namespaceProblem, pathProblem, serviceNameProblem } from "./check-names.ts";
 import {
-  clusterNameProblem,
-  namespaceProblem,
-  plainHostProblem,
-  serviceNameProblem,
-  serviceReferenceProblem,
-} from "./check-names.ts";
-import { certificateProblem, lineProblem, oneOf, text, urlProblem, wholeNumber } from "./check-values.ts";
+  certificateProblem,
+  type Check,
+  encryptedProblem,
+  imageProblem,
+  kindProblem,
+  lineProblem,
+  oneOf,
+  text,
+  urlProblem,
+  wholeNumber,
+} from "./check-values.ts";
 import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
 import { type LinkWay, linkWays } from "./link-plan.ts";
-import { prove } from "./prove-schema.ts";
-import { block, leaf, list } from "./schema-blocks.ts";
-import { service, serviceDefaults, serviceExample } from "./service-schema.ts";
 import { isStackReference } from "./stack-name.ts";
-import { show } from "./wording.ts";
+import { nearest, show } from "./wording.ts";
 
-/** The most workers of a cluster: its pods' addresses (10.244.0.0/16) are enough for 256 nodes. */
-const mostWorkers = 255;
+/** The most workers of a cluster: more are too many for one machine. */
+const mostWorkers = 9;
+
+/** A value that a check accepts or refuses. */
+const leaf = <T>(check: Check) =>
+  z.custom<T>((value) => check(value) === undefined, { error: ({ input }) => check(input) ?? "" });
+
+/** A key that a block doesn't have. Each one is a problem of its own, at the key. */
+const unknownKey = (known: readonly string[]) =>
+  z.custom<unknown>(() => false, {
+    error: ({ path = [] }) => {
+      const key = String(path.at(-1));
+      if (key === "secure") return encryptedProblem;
+      const guess = nearest(key, known);
+      const hint = guess === undefined ? `known here are ${known.join(", ")}` : `did you mean ${show(guess)}?`;
+      return `unknown key: ${hint}`;
+    },
+  });
+
+/** Keys and values, with no other keys than those of the shape. */
+const block = <S extends z.core.$ZodLooseShape>(shape: S, wanted: string, example: string) =>
+  z
+    .object(shape, { error: ({ input }) => kindProblem(input, wanted, example) })
+    .catchall(unknownKey(Object.keys(shape)));
+
+const list = <T extends z.ZodType>(item: T, example: string) =>
+  z.array(item, { error: ({ input }) => kindProblem(input, "a list", example) });
 
 function stackNameProblem(name: string): string | undefined {
   if (isStackReference(name)) return undefined;
@@ -36,6 +64,37 @@ const cluster = block(
   "cluster: { name: cluster1, httpPort: 80 }",
 );
 
+const ingress = block(
+  {
+    host: leaf<string>(text('a host name such as "identity.example.com"', hostProblem)).optional(),
+    path: leaf<string>(text('a path such as "/"', pathProblem)).default("/"),
+  },
+  "an ingress",
+  "true, false, or { host: identity.example.com, path: / }",
+).optional();
+
+/** `true` stands for the rule without a host for every path, `false` for no rule. */
+const expandSwitch = (value: unknown): unknown => {
+  if (value === true) return {};
+  return value === false ? undefined : value;
+};
+
+const serviceExample = "{ name: identity, namespace: test-namespace }";
+
+const service = block(
+  {
+    name: leaf<string>(text('a name such as "identity"', serviceNameProblem)),
+    namespace,
+    image: leaf<string>(text('an image such as "registry.example.com/identity:1.0"', imageProblem)).optional(),
+    replicas: leaf<number>(wholeNumber(1)).default(2),
+    applicationName: leaf<string>(text('a name such as "internal"', lineProblem)).optional(),
+    applicationCluster: leaf<string>(text('a name such as "development"', lineProblem)).optional(),
+    ingress: z.preprocess(expandSwitch, ingress),
+  },
+  "a service",
+  serviceExample,
+);
+
 const identity = block(
   {
     name: leaf<string>(text('the name that the service answers with, such as "identity"', lineProblem)),
@@ -52,14 +111,11 @@ const peer = block(
     alias: leaf<string>(text('a name such as "cluster2-service1"', serviceNameProblem)),
     namespace,
     stack: leaf<string>(text('a stack\'s name such as "staging"', stackNameProblem)).optional(),
-    service: leaf<string>(text('a service such as "shop/web"', serviceReferenceProblem)).optional(),
     // Whether a URL is right depends on `via`, so check-rules.ts checks it.
     url: leaf<string>(text('a URL such as "http://cluster2-control-plane"')).optional(),
     via: leaf<LinkWay>(oneOf(linkWays)).optional(),
     whenAbsent: leaf<"fail" | "omit">(oneOf(["fail", "omit"])).default("fail"),
-    host: leaf<string>(text('a host name such as "shop.example.com"', plainHostProblem)).optional(),
     expect: identity.optional(),
-    prove: prove.optional(),
     caCertificate: leaf<string>(text("a certificate's PEM text", certificateProblem)).optional(),
   },
   "a peer",
@@ -70,7 +126,6 @@ const peer = block(
 export const stackSchema = block(
   {
     cluster,
-    defaults: serviceDefaults.optional(),
     services: list(service, `services: [${serviceExample}]`),
     peers: list(peer, `peers: [${peerExample}], or leave it out`).default([]),
     exposedUrl: leaf<string>(text('a URL such as "http://cluster2-control-plane"', urlProblem)).optional(),

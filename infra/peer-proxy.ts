@@ -1,11 +1,8 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { LinkPlan } from "../config/link-plan.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
-import { peerEgress } from "./manifest/peer-egress.ts";
 import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
-import { podRequests, proxyReplicas } from "./manifest/pod-requests.ts";
 import { restrictedContainer } from "./manifest/pod-security.ts";
 import { servicePort } from "./manifest/service-port.ts";
 import { skipperArgs, skipperLiveness, skipperProgressDeadlineSeconds, skipperTimeouts } from "./manifest/skipper.ts";
@@ -18,10 +15,8 @@ export interface PeerProxyArgs {
   /** The Deployment's name. */
   alias: string;
   namespace: string;
-  /** Where every request goes. TLS's server name is the URL's host, and so is the Host header if not said otherwise. */
-  target: LinkPlan;
-  /** The address families of the cluster. @default IPv4 alone */
-  ipFamily?: "ipv4" | "dual";
+  /** Where every request goes. The target receives its host name as Host and as TLS's server name. */
+  url: string;
   /** Skipper's image. */
   proxyImage: pulumi.Input<string>;
   /** A certificate authority, as PEM, that it trusts in addition to those of its image. @default none */
@@ -41,23 +36,10 @@ export class PeerProxy extends pulumi.ComponentResource {
       { parent: this },
     );
     const authority = args.caCertificate === undefined ? undefined : this.configMapOf(args.caCertificate, metadata);
-    // Only its own pods may leave the cluster.
-    const policy = new k8s.networking.v1.NetworkPolicy(
-      id,
-      {
-        metadata,
-        spec: {
-          podSelector: { matchLabels: selectorLabels(name) },
-          policyTypes: ["Egress"],
-          egress: [peerEgress(args.target, args.ipFamily)],
-        },
-      },
-      { parent: this },
-    );
     new k8s.apps.v1.Deployment(
       id,
       { metadata, spec: deployment(args, account.metadata.name, authority) },
-      { parent: this, dependsOn: policy, customTimeouts: skipperTimeouts },
+      { parent: this, customTimeouts: skipperTimeouts },
     );
     new k8s.policy.v1.PodDisruptionBudget(
       id,
@@ -82,23 +64,17 @@ export class PeerProxy extends pulumi.ComponentResource {
   }
 }
 
-/** Skipper's one route. Host names need no quoting. @see https://opensource.zalando.com/skipper/reference/filters/ */
-function route({ url, hostHeader }: LinkPlan): string {
-  const filters = hostHeader === undefined ? "" : `setRequestHeader("Host", "${hostHeader}") -> `;
-  return `peer: * -> ${filters}"${url}"`;
-}
-
 /** The container's folder with the authority's certificate. */
 const authorityFolder = "/etc/peer-ca";
 
 function deployment(
-  { alias: name, target, proxyImage }: PeerProxyArgs,
+  { alias: name, url, proxyImage }: PeerProxyArgs,
   serviceAccountName: pulumi.Input<string>,
   authority: pulumi.Output<string> | undefined,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const matchLabels = selectorLabels(name);
   return {
-    replicas: proxyReplicas,
+    replicas: 2,
     revisionHistoryLimit: 3,
     progressDeadlineSeconds: skipperProgressDeadlineSeconds,
     strategy: oneByOne,
@@ -119,7 +95,7 @@ function deployment(
             command: ["skipper"],
             args: [
               ...skipperArgs(proxyPort),
-              `-inline-routes=${route(target)}`,
+              `-inline-routes=peer: * -> "${url}"`,
               // Shorter than callers' usual time-outs, so that they get an error status.
               "-timeout-backend=10s",
               "-response-header-timeout-backend=30s",
@@ -134,7 +110,7 @@ function deployment(
             readinessProbe: { tcpSocket: { port: proxyPort }, periodSeconds: 2, failureThreshold: 2 },
             livenessProbe: skipperLiveness,
             resources: {
-              requests: podRequests.proxy,
+              requests: { cpu: "25m", memory: "48Mi", "ephemeral-storage": "16Mi" },
               limits: { cpu: "1", memory: "192Mi", "ephemeral-storage": "64Mi" },
             },
             securityContext: restrictedContainer,

@@ -1,24 +1,13 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { defaultPort } from "../config/workload.ts";
-import type { EgressRule } from "./manifest/peer-egress.ts";
-import { enforce, type SecurityStandard } from "./manifest/pod-security.ts";
+import { enforceRestricted } from "./manifest/pod-security.ts";
 import { componentType } from "./pulumi/component-type.ts";
 
-/** A port that pods listen on. */
-export interface PodPort {
-  protocol: "TCP" | "UDP";
-  port: number;
-}
-
 export interface ServiceNamespaceArgs {
-  /** The ports of the namespace's own pods, which every pod of the cluster may call, and those of all pods. */
-  ports: { own: readonly PodPort[]; all: readonly PodPort[] };
-  /** The Pod Security Standard that its pods must meet. @default "restricted" */
-  security?: SecurityStandard;
-  /** What all of the namespace's pods may call outside the cluster. @default nothing */
-  peers?: readonly EgressRule[];
+  /** The port of the namespace's pods that every pod of the cluster may call. */
+  port: number;
+  /** TCP ports that the namespace's pods may call outside the cluster. @default none */
+  peerPorts?: readonly number[];
 }
 
 /** This namespace exists in every cluster, and can't be created. */
@@ -31,13 +20,7 @@ export class ServiceNamespace extends pulumi.ComponentResource {
     const dependsOn =
       name === builtIn
         ? []
-        : [
-            new k8s.core.v1.Namespace(
-              name,
-              { metadata: { name, labels: enforce(args.security ?? "restricted") } },
-              { parent: this },
-            ),
-          ];
+        : [new k8s.core.v1.Namespace(name, { metadata: { name, labels: enforceRestricted } }, { parent: this })];
 
     const policy = (rule: string, spec: k8s.types.input.networking.v1.NetworkPolicySpec) =>
       new k8s.networking.v1.NetworkPolicy(
@@ -47,16 +30,15 @@ export class ServiceNamespace extends pulumi.ComponentResource {
       );
     const everyPod = { podSelector: {} };
     const inCluster = [{ namespaceSelector: {} }];
-    const { own, all } = args.ports;
-    const egress = [...(args.peers ?? [])];
+    const service = [{ protocol: "TCP", port: args.port }];
+    const peers = (args.peerPorts ?? []).map((port) => ({ protocol: "TCP", port }));
 
     policy("deny-by-default", { ...everyPod, policyTypes: ["Ingress", "Egress"] });
-    policy(servicesRule([...own, ...all]), {
+    policy("allow-services", {
       ...everyPod,
       policyTypes: ["Ingress", "Egress"],
-      // A rule without ports would allow all of them.
-      ingress: own.length === 0 ? [] : [{ from: inCluster, ports: [...own] }],
-      egress: all.length === 0 ? [] : [{ to: inCluster, ports: [...all] }],
+      ingress: [{ from: inCluster, ports: service }],
+      egress: [{ to: inCluster, ports: service }],
     });
     policy("allow-dns", {
       ...everyPod,
@@ -71,20 +53,10 @@ export class ServiceNamespace extends pulumi.ComponentResource {
         },
       ],
     });
-    if (egress.length > 0) policy("allow-peers", { ...everyPod, policyTypes: ["Egress"], egress });
+    if (peers.length > 0) {
+      // A peer's address isn't known here, and changes with its cluster, so only the port can be named.
+      policy("allow-peers", { ...everyPod, policyTypes: ["Egress"], egress: [{ ports: peers }] });
+    }
     this.registerOutputs();
   }
-}
-
-/**
- * The name of the policy that lets services be called. Other ports make another policy: it is there before the pods that
- * listen on them, and the last one goes when all pods are replaced, or stays when they can't be. Policies could name the
- * ports instead, but networks learn a new pod's named ports later than that it is ready.
- */
-function servicesRule(ports: readonly PodPort[]): string {
-  const name = "allow-services";
-  const others = ports.filter(({ port, protocol }) => port !== defaultPort || protocol !== "TCP");
-  if (others.length === 0) return name;
-  const hash = createHash("sha256").update(JSON.stringify(ports)).digest("hex").slice(0, 8);
-  return `${name}-${hash}`;
 }

@@ -2,53 +2,41 @@ import * as docker from "@pulumi/docker";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { registryPort } from "../config/host-ports.ts";
-import type { ServiceConfig } from "../config/service-config.ts";
+import { aliasPort } from "../config/link-plan.ts";
 import type { StackConfig } from "../config/stack-config.ts";
-import { workloadOf } from "../config/workload.ts";
-import { type ImageFacts, imageProblem } from "../infra/image-fitness.ts";
 import { IngressController } from "../infra/ingress-controller.ts";
 import { ingressNodePort } from "../infra/kind/cluster-spec.ts";
 import { ClusterMark } from "../infra/kind/cluster-mark.ts";
 import { KindCluster } from "../infra/kind/kind-cluster.ts";
 import { nodeNetwork } from "../infra/kind/network.ts";
-import { managedMetadata } from "../infra/manifest/managed-metadata.ts";
-import { type EgressRule, peerEgress } from "../infra/manifest/peer-egress.ts";
+import { servicePort } from "../infra/manifest/service-port.ts";
 import { Microservice } from "../infra/microservice.ts";
 import { FleetOwner } from "../infra/ownership/fleet-owner.ts";
 import { placeHere } from "../infra/ownership/place.ts";
-import { proxyPort } from "../infra/peer-proxy.ts";
 import { PeerService } from "../infra/peer-service.ts";
 import { LocalRegistry } from "../infra/registry/local-registry.ts";
 import { registryMirror, registryName } from "../infra/registry/registry-address.ts";
 import { RegistryHint } from "../infra/registry/registry-hint.ts";
 import { ServiceImage } from "../infra/service-image.ts";
-import { type PodPort, ServiceNamespace } from "../infra/service-namespace.ts";
-import { images as clusterImages } from "../versions.ts";
-import type { Extra } from "./extra.ts";
-import { identityImage, type StackImages } from "./images.ts";
+import { ServiceNamespace } from "../infra/service-namespace.ts";
+import { images } from "../versions.ts";
 import { hostUrl, peerOutputs, type ProgramOutputs, serviceOutputs } from "./outputs.ts";
 import type { ResolvedPeer } from "./peers.ts";
 
 /**
  * Declares the resources of one stack, from its cluster to its links.
  *
- * @param images the images that it builds, and which service runs which
- * @param surroundings what the machine has
+ * @param buildContext the folder that the service's image is built from
  */
-export async function deploy(
-  config: StackConfig,
-  peers: readonly ResolvedPeer[],
-  images: StackImages,
-  surroundings: Surroundings,
-): Promise<ProgramOutputs> {
+export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buildContext: string): ProgramOutputs {
   const { name, httpPort } = config.cluster;
   const { fleet } = new FleetOwner("fleet");
   const owner = { fleet, project: pulumi.getProject(), stack: config.stack, ...placeHere() };
-  const links = peers.filter(({ omitted }) => omitted === undefined);
+  const links = peers.filter((peer) => !peer.omitted);
 
   const cluster = new KindCluster(name, {
     ...config.cluster,
-    image: clusterImages.node,
+    image: images.node,
     registry: registryMirror(config.cluster),
     owner,
   });
@@ -58,22 +46,19 @@ export async function deploy(
     {
       name: registryName(name),
       cluster: name,
-      image: clusterImages.registry,
+      image: images.registry,
       port: registryPort(config.cluster),
       network: nodeNetwork,
-      images: images.all.map((image) => image.name),
+      images: ["identity"],
       owner,
     },
     { dependsOn: [cluster] },
   );
-  const builder = new docker.Provider("docker");
-  const pushed = new Map(
-    images.all.map(({ name: imageName, baseImages, ...build }) => {
-      const args = { registry: registry.host, build, baseImages, pushedTo: registry };
-      return [imageName, new ServiceImage(imageName, args, { provider: builder }).reference] as const;
-    }),
+  const image = new ServiceImage(
+    "identity",
+    { registry: registry.host, buildContext, baseImage: images.serviceBase, pushedTo: registry },
+    { provider: new docker.Provider("docker") },
   );
-  const pushedAs = (imageName: string | undefined) => (imageName === undefined ? undefined : pushed.get(imageName));
 
   const provider = new k8s.Provider(name, {
     kubeconfig: cluster.kubeconfig,
@@ -81,114 +66,45 @@ export async function deploy(
     deleteUnreachable: false,
     enableServerSideApply: true,
   });
-  const inCluster: pulumi.ComponentResourceOptions = {
-    provider,
-    transformations: [deletedTogetherWith(provider), managedMetadata],
-  };
+  const inCluster: pulumi.ComponentResourceOptions = { provider, transformations: [deletedTogetherWith(provider)] };
 
   new RegistryHint({ host: registry.host }, inCluster);
-  const skipper = pushedAs(images.skipper) ?? clusterImages.skipper;
-  const controller = new IngressController({ image: skipper, nodePort: ingressNodePort }, inCluster);
-  const namespaceOf = namespaces(config, links, inCluster);
+  const controller = new IngressController({ image: images.skipper, nodePort: ingressNodePort }, inCluster);
+  const namespaceOf = namespaces(links, inCluster);
 
-  for (const [index, service] of config.services.entries()) {
+  for (const service of config.services) {
     const namespace = namespaceOf(service.namespace);
     // An Ingress is complete once the controller has written its status.
     const dependsOn = service.ingress ? [namespace, controller] : [namespace];
-    const reference = pushedAs(images.nameFor(service)) ?? service.image ?? "";
-    const image = fitting(reference, service, `services[${index}]`, surroundings);
-    new Microservice({ service, image, folder: surroundings.folder }, { ...inCluster, dependsOn });
+    new Microservice({ ...service, image: service.image ?? image.reference }, { ...inCluster, dependsOn });
   }
   for (const { alias, namespace, plan, caCertificate } of links) {
     new PeerService(
-      { alias, namespace, target: plan, ipFamily: config.cluster.ipFamily, proxyImage: skipper, caCertificate },
+      { alias, namespace, target: plan, proxyImage: images.skipper, caCertificate },
       { ...inCluster, dependsOn: namespaceOf(namespace) },
     );
   }
-
-  await surroundings.extra?.({ config, provider, options: inCluster, namespace: namespaceOf });
 
   return {
     url: hostUrl(httpPort),
     exposedUrl: config.exposedUrl ?? pulumi.interpolate`http://${cluster.node}`,
     context: cluster.context,
-    image: pushed.get(identityImage) ?? "",
+    kubeconfig: pulumi.secret(cluster.kubeconfig),
+    image: image.reference,
     services: serviceOutputs(config),
     peers: peerOutputs(peers),
   };
 }
 
-/** What a stack finds on the machine. */
-export interface Surroundings {
-  /** The stack file's folder. */
-  folder: string;
-  /** What the engine knows of an image. @default nothing is asked, and every image is taken to be right */
-  imageFacts?: (reference: string) => Promise<ImageFacts | null | undefined>;
-  /** The platform of the cluster's nodes. @default not known */
-  nodePlatform?: string;
-  /** Adds the user's own resources. @default none */
-  extra?: Extra;
-}
-
-/** The image, once it is known that the cluster's nodes can run it; the service stays as it is when they can't. */
-function fitting(
-  reference: pulumi.Input<string>,
-  service: ServiceConfig,
-  place: string,
-  { imageFacts, nodePlatform }: Surroundings,
-): pulumi.Input<string> {
-  if (imageFacts === undefined) return reference;
-  return pulumi.output(reference).apply(async (image) => {
-    const facts = await imageFacts(image);
-    const problem = facts ? imageProblem(image, facts, service, nodePlatform) : undefined;
-    if (problem !== undefined) throw new pulumi.RunError(`${place} (${service.namespace}/${service.name}): ${problem}`);
-    return image;
-  });
-}
-
-/** What pods call outside the cluster themselves: a proxy's callers stay within. Any pod may call any alias. */
-function directEgress(links: readonly ResolvedPeer[], ipFamily: StackConfig["cluster"]["ipFamily"]): EgressRule[] {
-  const direct = links.filter(({ plan }) => plan?.way !== "proxy").map(({ plan }) => peerEgress(plan, ipFamily));
-  return [...new Map(direct.map((rule) => [JSON.stringify(rule), rule])).entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, rule]) => rule);
-}
-
 /** Returns a function that makes a namespace the first time, and returns the same one from then on. */
-function namespaces(
-  { services, cluster }: StackConfig,
-  links: readonly ResolvedPeer[],
-  options: pulumi.ComponentResourceOptions,
-) {
-  const peers = directEgress(links, cluster.ipFamily);
-  const proxies = links.filter(({ plan }) => plan?.way === "proxy");
+function namespaces(links: readonly ResolvedPeer[], options: pulumi.ComponentResourceOptions) {
+  const peerPorts = [...new Set(links.map(({ plan }) => plan?.port ?? aliasPort))].sort((a, b) => a - b);
   const made = new Map<string, ServiceNamespace>();
   return (name: string): ServiceNamespace => {
-    const own = services.filter(({ namespace }) => namespace === name);
-    const weak = own.filter((service) => service.security === "baseline").map((service) => service.name);
-    const security = weak.length > 0 ? "baseline" : "restricted";
-    if (weak.length > 0 && !made.has(name)) {
-      void pulumi.log.info(`namespace ${name} accepts what "baseline" does, since ${weak.join(", ")} asks for it`);
-    }
-    const ports = {
-      own: podPorts(
-        own,
-        proxies.some(({ namespace }) => namespace === name),
-      ),
-      all: podPorts(services, proxies.length > 0),
-    };
-    const namespace = made.get(name) ?? new ServiceNamespace(name, { ports, peers, security }, options);
+    const namespace = made.get(name) ?? new ServiceNamespace(name, { port: servicePort, peerPorts }, options);
     made.set(name, namespace);
     return namespace;
   };
-}
-
-/** The ports that pods of services, and of proxies where there are any, listen on: each once. */
-function podPorts(services: readonly ServiceConfig[], hasProxies: boolean): PodPort[] {
-  const ports = services.flatMap((service) => workloadOf(service).ports);
-  const all = [...(hasProxies ? [{ port: proxyPort, protocol: "TCP" as const }] : []), ...ports];
-  const distinct = new Map(all.map(({ port, protocol }) => [`${port}/${protocol}`, { protocol, port }]));
-  return [...distinct.values()].sort((a, b) => a.port - b.port);
 }
 
 /**

@@ -11,7 +11,6 @@ import { removeOwnRegistry } from "../../infra/registry/registry-container.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { forgetHistory } from "../state/backend-files.ts";
-import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { type Examination, examineStack } from "../state/examine-stack.ts";
 import { forgetHint, type Leftover, leftoversOf } from "../state/finding.ts";
@@ -50,7 +49,6 @@ export async function down(wanted: readonly string[], options: DownCommandOption
   refuseUnnamed(wanted, options);
   ask({ adopt });
   const files = await readStacks(projectFolder);
-  warnOfBrokenFiles(files);
   await prepare("engine");
   const { own, others } = await listStacks();
   const known = [...own, ...others];
@@ -124,24 +122,19 @@ async function downOne(
       return { failure: `${name}: ${[...refusals, ...hint].join("\n")}` };
     }
     let didAnything = false;
-    const remove = async (clusters: readonly string[]) => {
-      for (const cluster of clusters) {
-        if (await removeLeft(name, cluster, examined, files, adopt)) didAnything = true;
-      }
-    };
-    // Pulumi does not know what a killed command left half-made, nor what a lost state knew. That goes first: only the
-    // state says that it is ours, and Pulumi may be killed once it has emptied the state.
-    const isKnownToPulumi = (cluster: string) =>
-      known.cluster?.name === cluster && known.cluster.incarnation !== undefined;
-    await remove(finding.clusters.filter((cluster) => !isKnownToPulumi(cluster)));
     if (stack !== undefined && !known.isEmpty) {
       console.log(`\n=== ${name} ===`);
       await stack.destroy(diagnostics.options);
       didAnything = true;
     }
-    await remove(finding.clusters.filter(isKnownToPulumi));
-    if (stack !== undefined) await removeStack(stack, { force: known.isEmpty });
-    await forgetHistory(files.project, name); // Also what a killed command has left of a stack that is gone.
+    // Pulumi does not know what a killed command left half-made, nor what a lost state knew.
+    for (const cluster of finding.clusters) {
+      if (await removeLeft(name, cluster, examined, files, adopt)) didAnything = true;
+    }
+    if (stack !== undefined) {
+      await removeStack(stack, { force: known.isEmpty });
+      await forgetHistory(files.project, name);
+    }
     return didAnything ? "gone" : "nothing";
   } catch (error) {
     return { failure: `${name} failed: ${diagnostics.explain(error)}` };

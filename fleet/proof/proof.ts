@@ -6,21 +6,17 @@ export interface Proof {
   what: string;
   /** The caller: `localhost`, or the pod's Deployment and cluster. */
   from: string;
-  /** The Host header that was sent. @default that of the URL */
-  host?: string;
-  /** The service that was called, as `namespace/name`. @default none: it is a link */
-  service?: string;
-  /** The link's `namespace/alias`. @default none: it is a service of the stack itself */
+  /** The link's `namespace/alias`. @default none: it is the ingress, from the host */
   alias?: string;
-  /** How the link is made. @default none: it is no link */
+  /** How the link is made. @default none: it is the ingress */
   way?: string;
-  /** Where the link leads. @default none: it is no link */
+  /** Where the link leads. @default none: it is the ingress */
   target?: string;
-  /** The address that the name resolved to, in the pod. @default none: it did not resolve, or it is no link */
+  /** The address that the name resolved to, in the pod. @default none: it did not resolve, or it is the ingress */
   address?: string;
   /** @default none: no answer came */
   status?: number;
-  /** The answer's body, which tells who answered: cut, on one line. @default none: no answer came */
+  /** The answer's body, which tells who answered. @default none: no answer came */
   answer?: string;
   /** The median of all calls, over one connection, in milliseconds. @default not measured */
   median?: number;

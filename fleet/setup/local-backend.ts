@@ -5,11 +5,7 @@ import { stateFolder } from "./folders.ts";
 export const localBackend = pathToFileURL(stateFolder).href;
 
 /**
- * The passphrase of local states that an earlier version made. It is public: the mode of the state's folder protects
- * their secrets. It is used neither for another backend nor for a new state; see local-passphrase.ts.
+ * The passphrase of the local state's secrets. It is public: the mode of the state's folder protects them. The salt in
+ * the committed stack files was made with it. It is not used for any other backend.
  */
 export const localPassphrase = "identity-fleet-local";
-
-/** Whether the environment leaves it at the local state. */
-export const isLocalBackend = (env: NodeJS.ProcessEnv = process.env): boolean =>
-  (env.PULUMI_BACKEND_URL || localBackend) === localBackend;

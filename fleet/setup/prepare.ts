@@ -1,79 +1,19 @@
-import { withoutOtherSettings } from "../../host/other-settings.ts";
-import { kubeconfigProblem } from "../../infra/kind/kubeconfig.ts";
-import {
-  ensureEngine,
-  ensureToolchain,
-  ensureTools,
-  reportTo,
-  socketOfContext,
-  type Tools,
-} from "../../toolchain/index.ts";
-import { UserError } from "../user-error.ts";
-import { refuseFarEngine, refuseRemoteAddress } from "./engine-location.ts";
-import { type FleetEnvironment, fleetEnvironment, wholePaths } from "./environment.ts";
-import { prepareFolders, projectFolder, pulumiHome } from "./folders.ts";
-import { isLocalBackend } from "./local-backend.ts";
-import { opensSalts, readLocalPassphrase, refusePublicSecrets } from "./local-passphrase.ts";
-import { keepSaltsOut, readStackFileTexts, type StackFileTexts } from "./stack-file-texts.ts";
-
-/** What a command needs: the command line tools; also a running Docker engine; also the images. */
-export type Needs = "tools" | "engine" | "clusters";
+import { ensureEngine, ensureToolchain, ensureTools, reportTo, socketOfContext } from "../../toolchain/index.ts";
+import { type FleetEnvironment, fleetEnvironment } from "./environment.ts";
+import { prepareFolders, pulumiHome } from "./folders.ts";
 
 /**
- * Prepares what a command needs: sets other tools' settings aside, and adds the fleet's variables to this process's
- * environment.
+ * Prepares what a command needs, and adds the fleet's variables to this process's environment.
  *
+ * @param needs `tools`: the command line tools; `engine`: also a running Docker engine; `clusters`: also the images
  * @returns what was added to the environment
- * @throws UserError when clusters can't work here, before anything is changed
- * @throws ToolchainError
  */
-export async function prepare(needs: Needs): Promise<FleetEnvironment> {
-  return (await prepareWithTools(needs)).environment;
-}
-
-/** Like {@link prepare}, and says where the tools are. */
-export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; environment: FleetEnvironment }> {
-  setAsideOtherSettings();
+export async function prepare(needs: "tools" | "engine" | "clusters"): Promise<FleetEnvironment> {
   await prepareFolders();
-  if (needs === "clusters") await refuseUnusable();
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
   const tools = needs === "clusters" ? await ensureToolchain(options) : await ensureTools(options);
   if (needs === "engine") await ensureEngine(options);
-  const files = readStackFileTexts(projectFolder);
-  keepSaltsOut(projectFolder, files);
-  const environment = fleetEnvironment(tools.bin, process.env, {
-    dockerHost: await socketOfContext(),
-    ...(await passphraseFacts(files)),
-  });
-  if (needs === "clusters") refusePublicSecrets(files, environment.PULUMI_CONFIG_PASSPHRASE);
+  const environment = fleetEnvironment(tools.bin, process.env, await socketOfContext());
   Object.assign(process.env, environment);
-  if (needs === "clusters") await refuseFarEngine();
-  return { tools, environment };
-}
-
-function setAsideOtherSettings(): void {
-  const { env, setAside } = withoutOtherSettings(process.env);
-  for (const name of Object.keys(process.env)) if (!(name in env)) Reflect.deleteProperty(process.env, name);
-  if (setAside.length > 0) console.error(`Set aside, since it would change what is done here: ${setAside.join(", ")}.`);
-  // npm says where the user was; it runs scripts in the project's folder.
-  Object.assign(process.env, wholePaths(process.env.INIT_CWD ?? process.cwd(), process.env));
-}
-
-async function refuseUnusable(): Promise<void> {
-  await refuseRemoteAddress();
-  await refuseFarEngine({ mayTry: false });
-  const problem = await kubeconfigProblem();
-  if (problem !== undefined) throw new UserError(problem);
-}
-
-/**
- * The local state's passphrase, and whether one in a file of the user's, perhaps for other projects, is of no use: that
- * takes a moment to find out.
- */
-async function passphraseFacts(files: StackFileTexts) {
-  const { PULUMI_CONFIG_PASSPHRASE: set, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
-  const mayMake = isLocalBackend() && set === undefined && !file;
-  const passphrase = await readLocalPassphrase(files, { mayMake });
-  const mayBeOther = isLocalBackend() && Boolean(file) && passphrase !== undefined;
-  return { passphrase, isLocalPassphrase: mayBeOther && (await opensSalts(passphrase, files)) };
+  return environment;
 }

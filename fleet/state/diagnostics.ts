@@ -1,6 +1,4 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { InterruptedError } from "../../host/interruption.ts";
-import { lockedMessage } from "./stale-lock.ts";
 
 /** Shows what Pulumi's engine does to a stack while it happens, and collects the errors that it reports. */
 export class Diagnostics {
@@ -17,7 +15,6 @@ export class Diagnostics {
 
   /** What to say of an operation that failed: the engine's own errors, or else the failure's message. */
   explain(error: unknown): string {
-    if (error instanceof InterruptedError) return "interrupted";
     const own = this.errors.filter((line) => !isEmptyPhrase(line));
     return own.length > 0 ? [...new Set(own)].join("\n") : userMessageOf(error);
   }
@@ -27,30 +24,17 @@ export class Diagnostics {
 const isEmptyPhrase = (line: string): boolean =>
   line === "" || line === "update failed" || line.startsWith("resource registration failed");
 
-/**
- * The message without its colours, and without what Pulumi's SDK puts around an error of ours that a resource's property
- * came to: the property's name, and a stack trace.
- */
-export const plain = (message: string): string =>
-  message
-    // eslint-disable-next-line no-control-regex -- the escape sequences that colour Pulumi's messages
-    .replace(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "")
-    .replace(/^(Error: )?error serializing (property "[^"]*"|`[^`]*`): (?=services\[)/, "")
-    .replace(/\n\s+at (\S+ \()?(file:|\/|node:|async |process)[^\n]*/g, "")
-    .trim();
+// eslint-disable-next-line no-control-regex -- the escape sequences that colour Pulumi's messages
+const plain = (message: string) => message.replace(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "").trim();
 
 /** The part of an Automation API error that helps a user. */
 export function userMessageOf(error: unknown): string {
   const text = plain(error instanceof Error ? error.message : String(error));
   if (/incorrect passphrase/i.test(text)) return wrongPassphrase;
-  const locked = lockedMessage(text);
-  if (locked !== undefined) return locked;
   const lines = text.split("\n").filter((line) => /error:/.test(line));
   return lines.length > 0 ? lines.join("\n") : text;
 }
 
 const wrongPassphrase =
   "The passphrase is not the one that this stack's secrets were made with. " +
-  "Set PULUMI_CONFIG_PASSPHRASE to the right one, or unset it and PULUMI_CONFIG_PASSPHRASE_FILE where the state is the " +
-  "project's own. For secrets that a colleague encrypted, ask for the text of their .fleet/state/passphrase. " +
-  "If it is lost for good, take encryptionsalt and the secrets out of the stack file, and set them anew.";
+  "Set PULUMI_CONFIG_PASSPHRASE to the right one, or unset it where the state is the project's own.";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { stateFile } from "./backend-files.ts";
 
 /** A resource in a stack's state, as far as it is read here. */
@@ -11,6 +11,8 @@ export interface StateResource {
   inputs?: Record<string, unknown>;
   /** What the provider returned. Secrets in it are encrypted. */
   outputs?: Record<string, unknown>;
+  /** The inputs that are left as they are, as paths. @default none */
+  ignoreChanges?: string[];
   /** True while the resource waits to be deleted, once its replacement is made. @default false */
   delete?: boolean;
 }
@@ -52,23 +54,6 @@ export async function readState(stack: Stack): Promise<StackState> {
     ((await stack.exportStack()).deployment as Deployment | null) ??
     {};
   return { resources, pendingOperations };
-}
-
-/** What Pulumi writes in place of a secret. */
-const secretMark = "4dabf18193072939515e22adb298388d";
-
-/** The outputs in the file of a local state, with secrets left encrypted; undefined when another backend is in use. */
-export async function readLocalOutputs(stack: Stack): Promise<OutputMap | undefined> {
-  const { name: project } = await stack.workspace.projectSettings();
-  const deployment = await readLocalDeployment(project, stack.name);
-  if (deployment === undefined) return undefined;
-  const outputs = deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, value]) => {
-      const secret = typeof value === "object" && value !== null && secretMark in value;
-      return [name, { value, secret }];
-    }),
-  );
 }
 
 async function readLocalDeployment(project: string, stack: string): Promise<Deployment | undefined> {

@@ -1,29 +1,18 @@
-import { readFile } from "node:fs/promises";
-import { posix } from "node:path";
 import pRetry from "p-retry";
 import { controlPlaneName, defaultIpFamily } from "../../config/cluster-config.ts";
 import { downCommand } from "../../config/wording.ts";
 import { CommandError } from "../../host/command.ts";
 import { docker } from "../../host/docker.ts";
 import { kind } from "../../host/kind.ts";
-import { readMirrors } from "../../host/mirrors.ts";
-import { dockerProxies, nodeProxyExceptions } from "../../host/proxies.ts";
 import { waitFor } from "../../host/wait.ts";
 import { isAsked } from "../ownership/asked.ts";
 import type { Claim, Knowledge } from "../ownership/claim.ts";
 import type { Owner } from "../ownership/owner.ts";
 import { clusterSubject, configKey, refusal } from "../ownership/refusal.ts";
 import type { RegistryMirror } from "../registry/registry-address.ts";
-import { certsFolder, contextName, fixedProperties, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
+import { fixedProperties, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
 import { forgetCreation, recordCreation, standingCluster, startNodes, writeMark } from "./cluster-state.ts";
-import {
-  ensureKubeconfigContext,
-  readKubeconfig,
-  removeKubeconfigContext,
-  withoutUsersKubeconfig,
-} from "./kubeconfig.ts";
-import { kubectlOnNode } from "./kubectl-on-node.ts";
-import { mirrorHosts, type NodeFile } from "./mirror-hosts.ts";
+import { readKubeconfig } from "./kubeconfig.ts";
 import { ensureNetwork } from "./network.ts";
 import { claimOf, incarnationOf, type Mark, phaseOf, type StandingCluster } from "./standing-cluster.ts";
 
@@ -123,9 +112,7 @@ async function wake(standing: StandingCluster): Promise<void> {
  * @throws CommandError
  */
 export async function deleteCluster(cluster: string): Promise<void> {
-  const args = ["delete", "cluster", "--name", cluster];
-  await withoutUsersKubeconfig((flag) => kind([...args, flag], { deadlineSeconds: kindDeadlineSeconds }));
-  for (const line of await removeKubeconfigContext(contextName(cluster))) console.error(line);
+  await kind(["delete", "cluster", "--name", cluster], { deadlineSeconds: kindDeadlineSeconds });
   await forgetCreation(cluster);
 }
 
@@ -154,17 +141,23 @@ async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owne
   }
   await ensureNetwork(owner);
   // Without --wait: what needs a ready node waits for it itself, while the image is built and pushed.
-  const options = { input: kindConfig(spec), deadlineSeconds: kindDeadlineSeconds, env: await proxyExceptions(mirror) };
-  await withoutUsersKubeconfig((flag) => kind(["create", "cluster", "--config", "-", flag], options));
+  await kind(["create", "cluster", "--config", "-"], {
+    input: kindConfig(spec),
+    deadlineSeconds: kindDeadlineSeconds,
+    env: proxyExceptions(mirror),
+  });
   if (spec.workers > 0) await waitForNodes(spec.name);
   await writeMark(spec.name, owner, spec);
   await forgetCreation(spec.name);
-  await ensureKubeconfigContext(contextName(spec.name));
 }
 
-/** Has the nodes reach their registry without the proxy that kind gives them, wherever it is set. */
-async function proxyExceptions({ endpoint }: RegistryMirror): Promise<Record<string, string>> {
-  return nodeProxyExceptions(new URL(endpoint).hostname, process.env, await dockerProxies());
+/** kind passes the proxy variables on to the nodes, which must reach the registry without the proxy. */
+function proxyExceptions({ endpoint }: RegistryMirror): Record<string, string> {
+  const { HTTP_PROXY, http_proxy = HTTP_PROXY, HTTPS_PROXY, https_proxy = HTTPS_PROXY } = process.env;
+  const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
+  if (!http_proxy && !https_proxy) return {};
+  const exceptions = [no_proxy, new URL(endpoint).hostname].filter(Boolean).join(",");
+  return { NO_PROXY: exceptions, no_proxy: exceptions };
 }
 
 /** Tries again, since a `docker run` that a killed kind started may add its container after the deletion. */
@@ -179,22 +172,19 @@ async function createAnew(spec: KindClusterSpec, mirror: RegistryMirror, owner: 
 
 /** @see https://kind.sigs.k8s.io/docs/user/local-registry/ */
 async function connectRegistry(nodes: readonly string[], mirror: RegistryMirror): Promise<void> {
-  const folder = `${certsFolder}/${mirror.host}`;
-  const hosts = { path: `${folder}/hosts.toml`, content: `[host."${mirror.endpoint}"]\n` };
-  const files = [hosts, ...mirrorHosts(readMirrors().images, await ownAuthorities())];
-  for (const node of nodes) for (const file of files) await writeOnNode(node, file);
+  const folder = `/etc/containerd/certs.d/${mirror.host}`;
+  const hosts = `[host."${mirror.endpoint}"]\n`;
+  for (const node of nodes) {
+    await docker(["exec", node, "mkdir", "-p", folder]);
+    await docker(["exec", "--interactive", node, "tee", `${folder}/hosts.toml`], { input: hosts });
+  }
 }
 
-async function writeOnNode(node: string, { path, content }: NodeFile): Promise<void> {
-  await docker(["exec", node, "mkdir", "-p", posix.dirname(path)]);
-  await docker(["exec", "--interactive", node, "tee", path], { input: content });
-}
-
-/** The certificates of a company's own authorities, which its mirrors may have; undefined without a setting. */
-async function ownAuthorities(): Promise<string | undefined> {
-  const file = process.env.NODE_EXTRA_CA_CERTS;
-  return file ? await readFile(file, "utf8").catch(() => undefined) : undefined;
-}
+/** kubectl inside the control plane, which works whatever the host's kubeconfig says. */
+const kubectlOnNode = (cluster: string, args: readonly string[], deadlineSeconds?: number) =>
+  docker(["exec", controlPlaneName(cluster), "kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", ...args], {
+    deadlineSeconds,
+  });
 
 async function waitForApi(cluster: string): Promise<void> {
   const ready = ["--request-timeout=5s", "get", "--raw=/readyz"];
@@ -205,7 +195,7 @@ async function waitForApi(cluster: string): Promise<void> {
 async function waitForNodes(cluster: string): Promise<void> {
   const ready = ["wait", "node", "--all", "--for=condition=Ready", `--timeout=${readyDeadlineSeconds}s`];
   // kubectl's own time-out comes first, and tells more.
-  await kubectlOnNode(cluster, ready, { deadlineSeconds: readyDeadlineSeconds + 10 });
+  await kubectlOnNode(cluster, ready, readyDeadlineSeconds + 10);
 }
 
 /** A property that kind can't change, and that a cluster has otherwise than is asked for. */

@@ -25,6 +25,8 @@ import {
 export interface RegistryInputs extends RegistrySpec {
   /** Who makes it. A change of what is said here is no change of the registry. */
   owner: Owner;
+  /** The repositories that the stack pushes, such as `identity`. */
+  images: string[];
   /** The Docker engine that has the container; {@link check} fills it in. @default no engine answered so far */
   engine?: Engine;
 }
@@ -126,28 +128,20 @@ export async function create(inputs: RegistryInputs): Promise<pulumi.dynamic.Cre
   return { id: inputs.name, outs: await startRegistry(inputs) };
 }
 
-/** Starts the registry, and has the engine forget the images that the stack no longer builds. */
+/** Starts the registry. */
 export async function update(
   _id: string,
-  olds: RegistryOutputs,
+  _olds: RegistryOutputs,
   news: RegistryInputs,
 ): Promise<pulumi.dynamic.UpdateResult<RegistryOutputs>> {
-  const outs = await startRegistry(news);
-  const gone = (olds.images ?? defaultImages).filter((image) => !news.images.includes(image));
-  await forgetImages(olds.host, gone);
-  return { outs };
+  return { outs: await startRegistry(news) };
 }
 
-/**
- * Keeps a registry whose container is gone, or is another one, in the state, for the next update to replace it: a
- * resource that is forgotten and made anew does not have its images pushed again, as a replaced one does.
- *
- * @throws Error when the state's engine is another one: that is not "gone"
- */
+/** Returns no id when the container is gone. @throws Error when the state's engine is another one: that is not "gone" */
 export async function read(id: string, props?: RegistryOutputs): Promise<pulumi.dynamic.ReadResult<RegistryOutputs>> {
-  if (props === undefined) return {};
-  if ((await inspectRegistry(id)) === null) await refuseOtherEngine(props);
-  return { id, props };
+  const container = await inspectRegistry(id);
+  if (container === null && props) await refuseOtherEngine(props);
+  return container && props ? { id, props: { ...props, container: container.id } } : {};
 }
 
 /** @throws Error when the registry is on another engine */

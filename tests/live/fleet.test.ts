@@ -6,7 +6,6 @@ import { waitFor } from "../../host/wait.ts";
 import { servicePort } from "../../infra/manifest/service-port.ts";
 import { addressOf } from "../support/container-address.ts";
 import { describeContract } from "../support/describe-contract.ts";
-import { describeHealing } from "../support/describe-healing.ts";
 import { explainFailures } from "../support/explain-failures.ts";
 import { get, imageOf, list } from "../support/kubectl.ts";
 import { sweep } from "../support/throwaway-clusters.ts";
@@ -93,18 +92,6 @@ describe("a fleet of two clusters", function () {
       const contexts = await kubectlConfig("get-contexts", "--output=name");
       expect(contexts.split("\n")).to.include(project.cluster("development").context);
       expect(await kubectlConfig("current-context")).to.equal(project.cluster("staging").context);
-    });
-
-    it("no stack's state holds anything secret of another stack", async () => {
-      const state = JSON.parse(await project.read(".fleet/state/.pulumi/stacks/identity/development.json")) as {
-        checkpoint: { latest: { resources: { type: string; outputs: { outputs: object } }[] } };
-      };
-      const { resources } = state.checkpoint.latest;
-      const [reference] = resources.filter(({ type }) => type === "pulumi:pulumi:StackReference");
-      expect(reference!.outputs.outputs)
-        .to.include.keys("exposedUrl", "services")
-        .and.not.to.have.property("kubeconfig");
-      expect(JSON.stringify(reference)).not.to.contain("ciphertext");
     });
 
     it("the commands of the fleet leave the stack files as they are", async () => {
@@ -206,8 +193,6 @@ describe("a fleet of two clusters", function () {
       expect(deployments.map(({ metadata: { name } }) => name)).not.to.include("cluster2-service1");
     });
   });
-
-  describeHealing("staging", () => project);
 
   describe("which is changed, and taken down", () => {
     it("npm run up rolls out a change of the service, under a new digest", async () => {

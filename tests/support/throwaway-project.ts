@@ -16,7 +16,6 @@ const root = dirname(dirname(import.meta.dirname));
 const parts = [
   "bootstrap",
   "config",
-  "examples",
   "fleet",
   "host",
   "infra",
@@ -66,15 +65,6 @@ export class ThrowawayProject {
 
   /** @param stacks the stacks whose files are copied, each with a cluster of its own */
   static async create(stacks: readonly string[], shape: ClusterShape = {}): Promise<ThrowawayProject> {
-    const project = await ThrowawayProject.checkOut();
-    for (const stack of stacks) {
-      const text = await readFile(join(root, stackFileName(stack)), "utf8");
-      await project.addStack(stack, parse(text) as StackFile, shape);
-    }
-    return project;
-  }
-
-  private static async checkOut(): Promise<ThrowawayProject> {
     const project = new ThrowawayProject(await mkdtemp(join(tmpdir(), throwawayPrefix)));
     const options = {
       recursive: true,
@@ -83,17 +73,11 @@ export class ThrowawayProject {
     };
     for (const part of parts) await cp(join(root, part), join(project.folder, part), options);
     await symlink(join(root, "node_modules"), join(project.folder, "node_modules"));
-    return project;
-  }
-
-  /** Another checkout with the same stack files, and so with the same clusters. */
-  async secondCheckout(): Promise<ThrowawayProject> {
-    const second = await ThrowawayProject.checkOut();
-    for (const [stack, cluster] of this.clusters) {
-      second.clusters.set(stack, cluster);
-      await second.write(stackFileName(stack), await this.read(stackFileName(stack)));
+    for (const stack of stacks) {
+      const text = await readFile(join(root, stackFileName(stack)), "utf8");
+      await project.addStack(stack, parse(text) as StackFile, shape);
     }
-    return second;
+    return project;
   }
 
   /** Writes a stack file, with a new cluster's name and a free port. */
@@ -165,21 +149,6 @@ export class ThrowawayProject {
       all: true,
       reject: false,
       timeout: 600_000,
-    });
-  }
-
-  /** Starts a command of the project without npm in between, which passes no signals on. */
-  startCommand(command: string, args: readonly string[] = []) {
-    return execa(process.execPath, ["bootstrap/run.mjs", "fleet/main.ts", command, ...args], {
-      cwd: this.folder,
-      env: this.environment(),
-      extendEnv: false,
-      stdin: "ignore",
-      all: true,
-      reject: false,
-      timeout: 900_000,
-      // It may have something left to do when it is told to end.
-      forceKillAfterDelay: false,
     });
   }
 

@@ -1,22 +1,18 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
-import { ignoredIn } from "../../host/dockerignore.ts";
+import { join, relative } from "node:path";
 
 /**
- * A hash of the files that a build reads: of their paths, contents, links and executable bits, without those that
- * `.dockerignore` leaves out, and of the Dockerfile, which may lie outside the context. Times don't count, so another
- * checkout of the same files has the same hash.
+ * A hash of the files that a build reads: of their paths, contents, links and executable bits, and of the Dockerfile,
+ * which may lie outside the context. Times don't count, so another checkout of the same files has the same hash.
  */
 export function contextDigest(context: string, dockerfile: string): string {
   const hash = createHash("sha256");
-  const isIgnored = ignoredIn(context, dockerfile);
   const entries = readdirSync(context, { recursive: true, withFileTypes: true })
     .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
     .sort((one, other) => (one.path < other.path ? -1 : 1));
   for (const { entry, path } of entries) {
-    const name = relative(context, path).replaceAll(sep, "/");
-    if (isIgnored(name)) continue;
+    const name = relative(context, path);
     if (entry.isSymbolicLink()) add(hash, "link", name, readlinkSync(path));
     else if (entry.isFile()) add(hash, isExecutable(path) ? "program" : "file", name, readFileSync(path));
   }

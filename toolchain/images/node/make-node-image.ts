@@ -1,7 +1,6 @@
 import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tryDocker } from "../../../host/docker.ts";
-import { uninterrupted } from "../../../host/interruption.ts";
 import { inTemporaryFolder } from "../../../host/temporary-folder.ts";
 import { images, versions } from "../../../versions.ts";
 import { dockerLogged, runLogged } from "../../core/logged-command.ts";
@@ -26,7 +25,8 @@ const kubernetes = `v${versions.kubernetes}`;
 /** The names of images in the node image, as kubeadm, our manifests and kind's containerd ask for them. */
 export const preloadedImages = [
   `registry.k8s.io/etcd:${versions.etcd}-0`,
-  `registry.k8s.io/coredns/coredns:v${versions.coredns}`,
+  // The version is kubeadm's; the program is a newer one, which can be built with the Go modules that Kubernetes needs.
+  `registry.k8s.io/coredns/coredns:v${versions.corednsOfKubeadm}`,
   kubeRouterImage,
   images.skipper,
   `registry.k8s.io/pause:${versions.pause}`,
@@ -89,7 +89,6 @@ async function preload({ preloaded }: NodeParts, log: string): Promise<void> {
 
 /** Removes what this or an interrupted run left in the engine. Docker's failures are ignored: it may have nothing. */
 async function removeLeftovers(): Promise<void> {
-  const options = { deadlineSeconds: Infinity, signal: uninterrupted };
-  await tryDocker(["rm", "--force", "--volumes", container], options);
-  await tryDocker(["rmi", "--no-prune", baseImage, userlandImage], options);
+  await tryDocker(["rm", "--force", "--volumes", container], { deadlineSeconds: Infinity });
+  await tryDocker(["rmi", "--no-prune", baseImage, userlandImage], { deadlineSeconds: Infinity });
 }

@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { inTemporaryFolder } from "../../../host/temporary-folder.ts";
-import { digests, images } from "../../../versions.ts";
+import { images } from "../../../versions.ts";
 import { contentKey, hashOwnFolder } from "../../core/content-key.ts";
 import { ownFile } from "../../core/paths.ts";
 import { type Image, needsDebian } from "../image.ts";
@@ -16,8 +16,7 @@ export function serviceBaseImage(): Image {
   return {
     name: images.serviceBase,
     key,
-    digest: digests.serviceBase,
-    pullBytes: 55e6,
+    registry: "https://gcr.io/v2/",
     artifacts: [],
     knownSeconds: 3,
     obstacle: needsDebian,

@@ -1,3 +1,0 @@
-module example.com/go-api
-
-go 1.26
