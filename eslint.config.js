@@ -43,7 +43,7 @@ const shelves = {
   fleet: [
     ["fleet/main.ts"],
     ["fleet/commands"],
-    ["fleet/proof"],
+    ["fleet/proof", "fleet/drift"],
     ["fleet/state"],
     ["fleet/setup"],
     ["fleet/user-error.ts"],

@@ -42,6 +42,12 @@ export function wholeNumber(least: number, most = highestInteger, why = ""): Che
   };
 }
 
+/** Checks that a value is a whole number of at least `least`, or a word. */
+export function wholeNumberOr(word: string, least: number): Check {
+  const check = wholeNumber(least, highestInteger, `, or ${show(word)}`);
+  return (value) => (value === word ? undefined : check(value));
+}
+
 /** Checks that a value is one of a few words. */
 export function oneOf(words: readonly string[]): Check {
   const choice = words.map((word) => show(word)).join(" or ");

@@ -6,6 +6,7 @@ import { type ClusterConfig, defaultIpFamily } from "./cluster-config.ts";
 import { ConfigError, type Problem } from "./config-error.ts";
 import { type LinkWay, planLink } from "./link-plan.ts";
 import { partsOf, type RawConfig } from "./raw-config.ts";
+import type { Replicas } from "./replicas.ts";
 import { localStackName } from "./stack-name.ts";
 import { stackSchema } from "./stack-schema.ts";
 
@@ -27,8 +28,8 @@ export interface ServiceConfig {
   namespace: string;
   /** @default the image that the stack builds */
   image?: string;
-  /** Pods, at least 1. @default 2 */
-  replicas: number;
+  /** Pods, at least 1; `autoscaled` leaves their number to an autoscaler. @default 2 */
+  replicas: Replicas;
   /** The `NAME` that the service answers with. @default the service's name */
   applicationName: string;
   /** The `CLUSTER` that the service answers with. @default the stack's name */

@@ -11,14 +11,16 @@ import {
   text,
   urlProblem,
   wholeNumber,
+  wholeNumberOr,
 } from "./check-values.ts";
 import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
 import { type LinkWay, linkWays } from "./link-plan.ts";
+import { defaultReplicas, type Replicas } from "./replicas.ts";
 import { isStackReference } from "./stack-name.ts";
 import { nearest, show } from "./wording.ts";
 
-/** The most workers of a cluster: more are too many for one machine. */
-const mostWorkers = 9;
+/** The most workers of a cluster: its pods' addresses (10.244.0.0/16) are enough for 256 nodes. */
+const mostWorkers = 255;
 
 /** A value that a check accepts or refuses. */
 const leaf = <T>(check: Check) =>
@@ -86,7 +88,7 @@ const service = block(
     name: leaf<string>(text('a name such as "identity"', serviceNameProblem)),
     namespace,
     image: leaf<string>(text('an image such as "registry.example.com/identity:1.0"', imageProblem)).optional(),
-    replicas: leaf<number>(wholeNumber(1)).default(2),
+    replicas: leaf<Replicas>(wholeNumberOr("autoscaled", 1)).default(defaultReplicas),
     applicationName: leaf<string>(text('a name such as "internal"', lineProblem)).optional(),
     applicationCluster: leaf<string>(text('a name such as "development"', lineProblem)).optional(),
     ingress: z.preprocess(expandSwitch, ingress),

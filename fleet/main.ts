@@ -19,8 +19,9 @@ program
   .argument("[stack...]", "the stacks to bring up, each after those that it refers to", [])
   .option("--adopt", adoptDescription, false)
   .option("--replace", "also replace clusters and registries of which there is a newer version", false)
+  .option("--no-heal", "only say what was deleted or changed since the last up, and leave it as it is")
   .description("brings stacks up, and proves that they answer")
-  .action(async (stacks: string[], options: { adopt: boolean; replace: boolean }) =>
+  .action(async (stacks: string[], options: { adopt: boolean; replace: boolean; heal: boolean }) =>
     (await import("./commands/up.ts")).up(stacks, { ...options, signal: interruption.signal }),
   );
 

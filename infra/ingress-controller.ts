@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ingressNamespace } from "../config/cluster-config.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
+import { ingressControllerReplicas, podRequests } from "./manifest/pod-requests.ts";
 import { enforceRestricted, restrictedContainer } from "./manifest/pod-security.ts";
 import { httpPort } from "./manifest/service-port.ts";
 import { skipAwait } from "./manifest/skip-await.ts";
@@ -91,7 +92,7 @@ const deployment = (
   image: pulumi.Input<string>,
   labels: Record<string, string>,
 ): k8s.types.input.apps.v1.DeploymentSpec => ({
-  replicas: 1,
+  replicas: ingressControllerReplicas,
   progressDeadlineSeconds: skipperProgressDeadlineSeconds,
   selector: { matchLabels: selectorLabels(name) },
   strategy: oneByOne,
@@ -128,7 +129,7 @@ const deployment = (
           },
           livenessProbe: skipperLiveness,
           resources: {
-            requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" },
+            requests: podRequests.ingressController,
             limits: { cpu: "1", memory: "256Mi", "ephemeral-storage": "64Mi" },
           },
           securityContext: restrictedContainer,

@@ -1,8 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { initialReplicas, type Replicas } from "../config/replicas.ts";
 import type { IngressRule } from "../config/stack-config.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
+import { podRequests } from "./manifest/pod-requests.ts";
 import { restrictedContainer } from "./manifest/pod-security.ts";
 import { httpPort, servicePort } from "./manifest/service-port.ts";
 import { skipAwait } from "./manifest/skip-await.ts";
@@ -31,8 +33,8 @@ export interface MicroserviceArgs {
   namespace: string;
   /** The container's image, by digest, so that another build is rolled out. */
   image: pulumi.Input<string>;
-  /** Pods, at least 1. */
-  replicas: number;
+  /** Pods, at least 1; `autoscaled` leaves their number to an autoscaler. */
+  replicas: Replicas;
   /** The `NAME` that it answers with. */
   applicationName: string;
   /** The `CLUSTER` that it answers with. */
@@ -44,7 +46,8 @@ export interface MicroserviceArgs {
 /** An identity service: a Deployment, a Service on ports 80 and 5000, and, if asked for, an Ingress. */
 export class Microservice extends pulumi.ComponentResource {
   constructor(args: MicroserviceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { name, namespace, replicas } = args;
+    const { name, namespace } = args;
+    const replicas = initialReplicas(args.replicas);
     // Two namespaces may each have a service of the same name.
     const id = `${namespace}/${name}`;
     super(componentType("Microservice"), id, {}, opts);
@@ -74,6 +77,8 @@ export class Microservice extends pulumi.ComponentResource {
         // No pod may become ready before its Service exists.
         dependsOn: [service],
         customTimeouts: timeouts(replicas),
+        // Pulumi then applies the number that there is, until something else has set one, and none from then on.
+        ignoreChanges: args.replicas === "autoscaled" ? ["spec.replicas"] : undefined,
       },
     );
     if (replicas > 1) {
@@ -94,7 +99,7 @@ function deployment(
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const matchLabels = selectorLabels(args.name);
   return {
-    replicas: args.replicas,
+    replicas: initialReplicas(args.replicas),
     revisionHistoryLimit: 3,
     progressDeadlineSeconds,
     strategy: oneByOne,
@@ -130,7 +135,7 @@ function container(args: MicroserviceArgs): k8s.types.input.core.v1.Container {
     livenessProbe: { httpGet: alive, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
     lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } },
     resources: {
-      requests: { cpu: "25m", memory: "64Mi", "ephemeral-storage": "16Mi" },
+      requests: podRequests.service,
       limits: { cpu: "1", memory: "192Mi", "ephemeral-storage": "64Mi" },
     },
     securityContext: restrictedContainer,

@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
+import { podRequests, proxyReplicas } from "./manifest/pod-requests.ts";
 import { restrictedContainer } from "./manifest/pod-security.ts";
 import { servicePort } from "./manifest/service-port.ts";
 import { skipperArgs, skipperLiveness, skipperProgressDeadlineSeconds, skipperTimeouts } from "./manifest/skipper.ts";
@@ -74,7 +75,7 @@ function deployment(
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const matchLabels = selectorLabels(name);
   return {
-    replicas: 2,
+    replicas: proxyReplicas,
     revisionHistoryLimit: 3,
     progressDeadlineSeconds: skipperProgressDeadlineSeconds,
     strategy: oneByOne,
@@ -110,7 +111,7 @@ function deployment(
             readinessProbe: { tcpSocket: { port: proxyPort }, periodSeconds: 2, failureThreshold: 2 },
             livenessProbe: skipperLiveness,
             resources: {
-              requests: { cpu: "25m", memory: "48Mi", "ephemeral-storage": "16Mi" },
+              requests: podRequests.proxy,
               limits: { cpu: "1", memory: "192Mi", "ephemeral-storage": "64Mi" },
             },
             securityContext: restrictedContainer,

@@ -9,6 +9,7 @@ import { ingressNodePort } from "../infra/kind/cluster-spec.ts";
 import { ClusterMark } from "../infra/kind/cluster-mark.ts";
 import { KindCluster } from "../infra/kind/kind-cluster.ts";
 import { nodeNetwork } from "../infra/kind/network.ts";
+import { managedMetadata } from "../infra/manifest/managed-metadata.ts";
 import { servicePort } from "../infra/manifest/service-port.ts";
 import { Microservice } from "../infra/microservice.ts";
 import { FleetOwner } from "../infra/ownership/fleet-owner.ts";
@@ -66,7 +67,10 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
     deleteUnreachable: false,
     enableServerSideApply: true,
   });
-  const inCluster: pulumi.ComponentResourceOptions = { provider, transformations: [deletedTogetherWith(provider)] };
+  const inCluster: pulumi.ComponentResourceOptions = {
+    provider,
+    transformations: [deletedTogetherWith(provider), managedMetadata],
+  };
 
   new RegistryHint({ host: registry.host }, inCluster);
   const controller = new IngressController({ image: images.skipper, nodePort: ingressNodePort }, inCluster);

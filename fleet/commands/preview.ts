@@ -1,9 +1,11 @@
 import { readStacks } from "../../config/read-stacks.ts";
 import { unlessUnreachable } from "../../host/docker.ts";
 import { ask } from "../../infra/ownership/asked.ts";
+import { lookFor, undoing } from "../drift/bring-up.ts";
 import { staleLinks } from "../proof/stale-links.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
+import { refuseOverload } from "../setup/refuse-overload.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { examineStack } from "../state/examine-stack.ts";
 import { planOrder } from "../state/order.ts";
@@ -28,6 +30,7 @@ export async function preview(wanted: readonly string[], { adopt, replace }: Pre
   const files = await readStacks(projectFolder);
   const { order } = planOrder(files, wanted);
   await prepare("tools");
+  await refuseOverload(order, files);
   await createStacksWithPeers(order, files);
   const failures: string[] = [];
   for (const stackName of order) {
@@ -38,7 +41,8 @@ export async function preview(wanted: readonly string[], { adopt, replace }: Pre
       const { finding } = (await unlessUnreachable(examineStack(stackName, files, stack))) ?? {};
       const refusals = finding?.refusals.filter((message) => !(adopt && finding.adoptable.includes(message))) ?? [];
       if (refusals.length > 0) throw new UserError(refusals.join("\n"));
-      await stack.preview(diagnostics.options);
+      const { drift } = await lookFor(stack, "previewing");
+      await stack.preview({ ...diagnostics.options, ...undoing(drift) });
     } catch (error) {
       failures.push(`${stackName} failed: ${diagnostics.explain(error)}`);
     }

@@ -3,9 +3,11 @@ import { upCommand } from "../../config/wording.ts";
 import { ensureKubeconfigContext } from "../../infra/kind/kubeconfig.ts";
 import { ask } from "../../infra/ownership/asked.ts";
 import { images } from "../../versions.ts";
+import { bringUp } from "../drift/bring-up.ts";
 import { proveStack } from "../proof/prove-stack.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
+import { refuseOverload } from "../setup/refuse-overload.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { examineStack } from "../state/examine-stack.ts";
 import { newerImages } from "../state/finding.ts";
@@ -21,6 +23,8 @@ export interface UpCommandOptions {
   adopt: boolean;
   /** Replaces clusters and registries that stand because there is a newer version of their images. */
   replace: boolean;
+  /** Brings back what was deleted or changed since the last `up`. */
+  heal: boolean;
   /** Once it is aborted, no other stack is begun. */
   signal: AbortSignal;
 }
@@ -34,11 +38,12 @@ type Outcome = StackResult & { urlChanged?: boolean };
  * @param wanted stack names; if empty, those of all stack files
  * @throws UserError that names each stack that failed, and why
  */
-export async function up(wanted: readonly string[], { adopt, replace, signal }: UpCommandOptions): Promise<void> {
-  ask({ adopt, replace });
+export async function up(wanted: readonly string[], { signal, ...options }: UpCommandOptions): Promise<void> {
+  ask({ adopt: options.adopt, replace: options.replace });
   const files = await readStacks(projectFolder);
   const { order, secondPass } = planOrder(files, wanted);
   await prepare("clusters");
+  await refuseOverload(order, files);
   await createStacksWithPeers(order, files);
 
   const outcomes = new Map<string, Outcome>();
@@ -46,7 +51,7 @@ export async function up(wanted: readonly string[], { adopt, replace, signal }: 
     const obstacle = signal.aborted ? "interrupted" : obstacleOf(stack, files, outcomes);
     outcomes.set(
       stack,
-      obstacle === undefined ? await upOne(stack, files, { adopt, replace }) : { failure: `not tried: ${obstacle}` },
+      obstacle === undefined ? await upOne(stack, files, options) : { failure: `not tried: ${obstacle}` },
     );
   }
 
@@ -59,7 +64,7 @@ export async function up(wanted: readonly string[], { adopt, replace, signal }: 
 async function upOne(
   stackName: string,
   files: StackFiles,
-  { adopt, replace }: Pick<UpCommandOptions, "adopt" | "replace">,
+  { adopt, replace, heal }: Omit<UpCommandOptions, "signal">,
 ): Promise<Outcome> {
   console.log(`\n=== ${stackName} ===`);
   const diagnostics = new Diagnostics();
@@ -70,7 +75,7 @@ async function upOne(
     if (refusals.length > 0) return { failure: refusals.join("\n") };
     if (!replace) for (const line of newerImages(known, finding, images, stackName)) console.log(line);
     const before = await readOutputs(stack);
-    const { outputs: values } = await stack.up({ ...diagnostics.options, suppressOutputs: true });
+    const { outputs: values } = await bringUp(stack, { ...diagnostics.options, suppressOutputs: true, heal });
     const outputs = parseOutputs(values);
     if (outputs === undefined) throw new Error("the stack has no outputs");
     await ensureKubeconfigContext(outputs.context);

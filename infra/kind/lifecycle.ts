@@ -13,6 +13,7 @@ import type { RegistryMirror } from "../registry/registry-address.ts";
 import { fixedProperties, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
 import { forgetCreation, recordCreation, standingCluster, startNodes, writeMark } from "./cluster-state.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
+import { kubectlOnNode } from "./kubectl-on-node.ts";
 import { ensureNetwork } from "./network.ts";
 import { claimOf, incarnationOf, type Mark, phaseOf, type StandingCluster } from "./standing-cluster.ts";
 
@@ -180,12 +181,6 @@ async function connectRegistry(nodes: readonly string[], mirror: RegistryMirror)
   }
 }
 
-/** kubectl inside the control plane, which works whatever the host's kubeconfig says. */
-const kubectlOnNode = (cluster: string, args: readonly string[], deadlineSeconds?: number) =>
-  docker(["exec", controlPlaneName(cluster), "kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", ...args], {
-    deadlineSeconds,
-  });
-
 async function waitForApi(cluster: string): Promise<void> {
   const ready = ["--request-timeout=5s", "get", "--raw=/readyz"];
   await waitFor(`the API server of cluster ${cluster}`, apiDeadlineSeconds, () => kubectlOnNode(cluster, ready));
@@ -195,7 +190,7 @@ async function waitForApi(cluster: string): Promise<void> {
 async function waitForNodes(cluster: string): Promise<void> {
   const ready = ["wait", "node", "--all", "--for=condition=Ready", `--timeout=${readyDeadlineSeconds}s`];
   // kubectl's own time-out comes first, and tells more.
-  await kubectlOnNode(cluster, ready, readyDeadlineSeconds + 10);
+  await kubectlOnNode(cluster, ready, { deadlineSeconds: readyDeadlineSeconds + 10 });
 }
 
 /** A property that kind can't change, and that a cluster has otherwise than is asked for. */

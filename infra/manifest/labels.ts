@@ -1,5 +1,11 @@
-/** What all our workloads are part of (`app.kubernetes.io/part-of`). */
+/** What everything of ours is part of (`app.kubernetes.io/part-of`). */
 export const partOf = "fleet";
+
+/** The label of everything of ours in a cluster. */
+export const partOfLabel = { "app.kubernetes.io/part-of": partOf };
+
+/** {@link partOfLabel} as a selector. */
+export const partOfFleet = Object.entries(partOfLabel).flat().join("=");
 
 /**
  * Kubernetes' recommended labels of one workload.
@@ -9,7 +15,7 @@ export const partOf = "fleet";
 export const appLabels = (name: string, component: "service" | "ingress-controller" | "proxy") => ({
   ...selectorLabels(name),
   "app.kubernetes.io/component": component,
-  "app.kubernetes.io/part-of": partOf,
+  ...partOfLabel,
   "app.kubernetes.io/managed-by": "pulumi",
 });
 

@@ -137,11 +137,16 @@ export async function update(
   return { outs: await startRegistry(news) };
 }
 
-/** Returns no id when the container is gone. @throws Error when the state's engine is another one: that is not "gone" */
+/**
+ * Keeps a registry whose container is gone, or is another one, in the state, for the next update to replace it: a
+ * resource that is forgotten and made anew does not have its images pushed again, as a replaced one does.
+ *
+ * @throws Error when the state's engine is another one: that is not "gone"
+ */
 export async function read(id: string, props?: RegistryOutputs): Promise<pulumi.dynamic.ReadResult<RegistryOutputs>> {
-  const container = await inspectRegistry(id);
-  if (container === null && props) await refuseOtherEngine(props);
-  return container && props ? { id, props: { ...props, container: container.id } } : {};
+  if (props === undefined) return {};
+  if ((await inspectRegistry(id)) === null) await refuseOtherEngine(props);
+  return { id, props };
 }
 
 /** @throws Error when the registry is on another engine */

@@ -89,6 +89,24 @@ for (const [stack, expected] of Object.entries(contract)) {
         expect(used, name).to.match(new RegExp(`::${expected.cluster}::`));
     });
 
+    it(`${stack} labels every Kubernetes resource, and takes fields over that others have changed`, () => {
+      const inCluster = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+      for (const { inputs, name } of inCluster) {
+        const { metadata } = inputs as Manifest;
+        expect(metadata.labels, name).to.include({ "app.kubernetes.io/part-of": "fleet" });
+        expect(metadata.annotations, name).to.include({
+          "pulumi.com/patchForce": "true",
+          "pulumi.com/patchFieldManager": "kind-fleet",
+        });
+      }
+    });
+
+    it(`${stack} has nothing in its pods' templates that would roll them out for how they are applied`, () => {
+      for (const [id, { spec }] of manifests(resources, "Deployment")) {
+        expect((spec.template as Manifest).metadata, id).to.have.all.keys("labels");
+      }
+    });
+
     it(`${stack} makes its namespaces, and enforces the restricted standard in each`, () => {
       const namespaces = manifests(resources, "Namespace");
       expect([...namespaces.keys()].sort()).to.deep.equal(
@@ -177,6 +195,21 @@ for (const [stack, expected] of Object.entries(contract)) {
     });
   });
 }
+
+describe("an autoscaled service", () => {
+  it("an autoscaled service begins with two pods, and its Deployment keeps the field manager that it has", async () => {
+    exposeStaging();
+    const config = configOf("staging");
+    const services = config.services.map((service) => ({ ...service, replicas: "autoscaled" as const }));
+    const { resources } = await deployWithMocks({ ...config, services });
+    exposeNothing();
+    const deployment = manifests(resources, "Deployment").get("test-namespace/identity")!;
+    expect(deployment.spec.replicas).to.equal(2);
+    expect(deployment.metadata.annotations).to.include({ "pulumi.com/patchForce": "true" });
+    expect(deployment.metadata.annotations).not.to.have.any.keys("pulumi.com/patchFieldManager");
+    expect(manifests(resources, "PodDisruptionBudget").has("test-namespace/identity")).to.equal(true);
+  });
+});
 
 describe("a link to another cluster", () => {
   afterEach(() => exposeNothing());

@@ -36,10 +36,14 @@ describe("values in a stack's configuration", () => {
   for (const replicas of [0, -1, 1.5, NaN, Infinity, 2 ** 31, "two", null]) {
     it(`a service with ${inspect(replicas)} replicas is refused`, () => {
       expect(onlyProblemOf(withService({ replicas }))).to.match(
-        /^services\[0\]\.replicas: .+ is not a whole number, at least 1: write /,
+        /^services\[0\]\.replicas: .+ is not a whole number, at least 1, or "autoscaled": write /,
       );
     });
   }
+
+  it("a service whose pods' number is left to an autoscaler is accepted", () => {
+    expect(problemsOf(withService({ replicas: "autoscaled" }))).to.deep.equal([]);
+  });
 
   it("a number in quotes is refused, with the same number without quotes as the remedy", () => {
     expect(onlyProblemOf(withService({ replicas: "3" }))).to.equal(

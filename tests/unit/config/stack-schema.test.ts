@@ -90,10 +90,10 @@ describe("stackSchema", () => {
     }
   });
 
-  it("a cluster has at most 9 workers", () => {
-    for (const workers of [0, 9]) expect(problemsOf(withCluster({ workers }))).to.deep.equal([]);
-    for (const workers of [-1, 10, 0.5]) {
-      expect(onlyProblemOf(withCluster({ workers }))).to.contain("a whole number from 0 to 9");
+  it("a cluster has at most 255 workers, since each node takes 1 of 256 ranges of pods' addresses", () => {
+    for (const workers of [0, 255]) expect(problemsOf(withCluster({ workers }))).to.deep.equal([]);
+    for (const workers of [-1, 256, 0.5]) {
+      expect(onlyProblemOf(withCluster({ workers }))).to.contain("a whole number from 0 to 255");
     }
   });
 

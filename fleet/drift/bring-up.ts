@@ -1,0 +1,52 @@
+import type { Stack, UpOptions, UpResult } from "@pulumi/pulumi/automation/index.js";
+import { describeDrift, type Doing } from "./describe-drift.ts";
+import { type Drift, isNone, urnsOf } from "./drift.ts";
+import { driftOf, type Look } from "./drift-of.ts";
+import { prepareHealing } from "./prepare-healing.ts";
+
+/** What {@link bringUp} does. */
+export interface BringUpOptions extends UpOptions {
+  /** Whether to bring back what was deleted or changed since the last update. @default true */
+  heal?: boolean;
+}
+
+/**
+ * Has Pulumi bring a stack up, and bring back what was deleted or changed since the last time. Without healing, what
+ * differs is left alone, whatever the program asks of it.
+ *
+ * A cluster that was stopped can be looked at only once Pulumi has started it, so Pulumi then runs a second time if
+ * something in it differs.
+ */
+export async function bringUp(stack: Stack, { heal = true, ...options }: BringUpOptions): Promise<UpResult> {
+  const doing = heal ? "healing" : "leaving";
+  const look = await lookFor(stack, doing);
+  if (heal && look.cluster !== undefined) await prepareHealing(look.cluster, look.drift);
+  const result = await stack.up({ ...options, ...(heal ? undoing(look.drift) : leaving(look.drift)) });
+  if (look.state !== "stopped") return result;
+
+  const { cluster, drift } = await lookFor(stack, doing);
+  if (!heal || cluster === undefined || isNone(drift)) return result;
+  await prepareHealing(cluster, drift);
+  return stack.up({ ...options, ...undoing(drift) });
+}
+
+/** Looks for drift, and says what it found. */
+export async function lookFor(stack: Stack, doing: Doing): Promise<Look> {
+  const look = await driftOf(stack);
+  for (const line of describeDrift(look.drift, doing)) console.log(line);
+  return look;
+}
+
+/** Options of `up` and `preview` that undo a drift. */
+export function undoing({ objects, images }: Drift): { refresh?: boolean; replace?: string[] } {
+  return {
+    // Pulumi asks for everything anew, and so sees what is missing and what its fields are now.
+    refresh: objects.length > 0 || undefined,
+    replace: images.length > 0 ? images.map(({ urn }) => urn) : undefined,
+  };
+}
+
+/** Options of `up` and `preview` that leave a drift as it is. */
+export const leaving = (drift: Drift): { exclude?: string[] } => ({
+  exclude: isNone(drift) ? undefined : urnsOf(drift),
+});

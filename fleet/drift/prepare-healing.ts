@@ -1,0 +1,51 @@
+import { CommandError } from "../../host/command.ts";
+import { kubectlOnNode } from "../../infra/kind/kubectl-on-node.ts";
+import { UserError } from "../user-error.ts";
+import { additionsIn, type Removal } from "./additions.ts";
+import { titleOf } from "./describe-drift.ts";
+import type { Drift, ObjectName } from "./drift.ts";
+import { manifestOf, resourceOf } from "./live-objects.ts";
+
+/** How long the deletion of objects may take to complete, all together. */
+const deletionDeadlineSeconds = 180;
+
+/**
+ * Does what must be done in a cluster before Pulumi can restore what differs: waits until what is being deleted is gone,
+ * and removes what was added to objects.
+ *
+ * @throws UserError when a deletion does not end
+ */
+export async function prepareHealing(cluster: string, { objects }: Drift): Promise<void> {
+  const ending = objects.filter((drift) => drift.became === "deleted" && drift.terminating);
+  if (ending.length > 0) {
+    await waitUntilGone(
+      cluster,
+      ending.map(({ object }) => object),
+    );
+  }
+  for (const removal of additionsIn(objects)) await remove(cluster, removal);
+}
+
+async function waitUntilGone(cluster: string, names: readonly ObjectName[]): Promise<void> {
+  console.log(`Waiting until ${names.map(titleOf).join(", ")} is gone…`);
+  const wait = ["wait", "--for=delete", "--filename=-", `--timeout=${deletionDeadlineSeconds}s`];
+  try {
+    // kubectl's own time-out comes first.
+    await kubectlOnNode(cluster, wait, { input: manifestOf(names), deadlineSeconds: deletionDeadlineSeconds + 20 });
+  } catch (error) {
+    if (!(error instanceof CommandError) || !/timed out/i.test(error.output)) throw error;
+    const [first] = names;
+    const look = `kubectl --context kind-${cluster} get ${first?.kind.toLowerCase()} ${first?.name} --output=yaml`;
+    throw new UserError(
+      `${names.map(titleOf).join(", ")}: the deletion did not end within ${deletionDeadlineSeconds} s. ` +
+        `A finalizer that nobody serves may hold it: see ${look}. Remove it, and run this again`,
+    );
+  }
+}
+
+/** @throws CommandError, also when the object was changed once more meanwhile, so that there is nothing to remove */
+async function remove(cluster: string, { object, patch }: Removal): Promise<void> {
+  const namespace = object.namespace === undefined ? [] : ["--namespace", object.namespace];
+  const what = [resourceOf(object), object.name, ...namespace];
+  await kubectlOnNode(cluster, ["patch", ...what, "--type=json", `--patch=${JSON.stringify(patch)}`]);
+}
