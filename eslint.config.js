@@ -42,6 +42,7 @@ const mayImport = {
 const shelves = {
   fleet: [
     ["fleet/main.ts"],
+    ["fleet/explain-error.ts"],
     ["fleet/commands"],
     ["fleet/proof", "fleet/drift"],
     ["fleet/state"],

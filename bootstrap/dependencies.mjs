@@ -1,11 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { runToEnd } from "./child.mjs";
+import { installArguments, installEnvironment } from "./settings.mjs";
 
 const staleAfterMilliseconds = 15 * 60_000;
+
+/** npm's own tries to reach a registry end much earlier. */
+const installDeadlineMilliseconds = 30 * 60_000;
 
 /**
  * Installs the dependencies of package-lock.json, unless they are installed already; one process at a time.
@@ -19,7 +23,7 @@ export async function ensureDependencies(root, install = npmInstall) {
   try {
     if (areDependenciesThere(root)) return;
     console.error("Installing the dependencies (npm ci)…");
-    install(root);
+    await install(root);
     writeFileSync(stampFile(root), lockHash(root));
   } finally {
     release();
@@ -44,10 +48,23 @@ function lockHash(root) {
 }
 
 /** npm writes to standard error, since standard output is the script's: a shell may evaluate it. */
-function npmInstall(root) {
-  const { status, error } = spawnSync("npm", ["ci"], { cwd: root, stdio: ["ignore", 2, 2] });
-  if (error) throw new Error(`npm can't be run: ${error.message}`);
-  if (status !== 0) throw new Error("npm ci failed; its own words are above. Nothing else was done.");
+async function npmInstall(root) {
+  const { code, signal } = await runToEnd("npm", installArguments, {
+    cwd: root,
+    env: installEnvironment(process.env),
+    stdio: ["ignore", 2, 2],
+    timeout: installDeadlineMilliseconds,
+  });
+  if (signal !== null || code > 128) throw new Interrupted(signal);
+  if (code !== 0) throw new Error("npm ci failed; its own words are above. Nothing else was done.");
+}
+
+/** npm was stopped, by the user or by its deadline. */
+export class Interrupted extends Error {
+  constructor(signal) {
+    super("The installation of the dependencies was interrupted. The next command begins it anew.");
+    this.status = { SIGTERM: 143, SIGHUP: 129 }[signal] ?? 130;
+  }
 }
 
 /**

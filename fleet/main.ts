@@ -1,18 +1,26 @@
-import { Command } from "commander";
-import { StackFileError } from "../config/stack-files.ts";
-import { ToolchainError } from "../toolchain/index.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, type CommanderError } from "commander";
+import { handleInterruptions, interrupted } from "../host/interruption.ts";
+import { explainError } from "./explain-error.ts";
+import { projectFolder } from "./setup/folders.ts";
+import { flagsFromNpm } from "./setup/npm-flags.ts";
 import { UserError } from "./user-error.ts";
 
-/** Aborted by Ctrl-C. Pulumi receives the signal, too, and stops at a point from which the next command can go on. */
-const interruption = new AbortController();
+/** The exit status for a command line that can't be followed. */
+const usageStatus = 2;
+
+const interruptedStatus = handleInterruptions();
 
 const adoptDescription = "take over what another fleet, or one whose state is lost, made under the stacks' names";
 
 // Each command is imported only when it is asked for: Pulumi's SDK alone takes most of a second to load.
 const program = new Command("npm run")
+  .usage("<command> -- [options] [arguments]")
   .description("A fleet of kind clusters, one per Pulumi stack")
   .showHelpAfterError()
-  .configureHelp({ showGlobalOptions: false });
+  .configureHelp({ showGlobalOptions: false })
+  .exitOverride(({ exitCode }: CommanderError) => process.exit(exitCode === 0 ? 0 : usageStatus));
 
 program
   .command("up")
@@ -22,7 +30,7 @@ program
   .option("--no-heal", "only say what was deleted or changed since the last up, and leave it as it is")
   .description("brings stacks up, and proves that they answer")
   .action(async (stacks: string[], options: { adopt: boolean; replace: boolean; heal: boolean }) =>
-    (await import("./commands/up.ts")).up(stacks, { ...options, signal: interruption.signal }),
+    (await import("./commands/up.ts")).up(stacks, { ...options, signal: interrupted }),
   );
 
 program
@@ -43,7 +51,7 @@ program
   .option("--forget", "forget the stacks' states, and leave what they made elsewhere as it is", false)
   .description("destroys stacks, and leaves nothing of them")
   .action(async (stacks: string[], options: { force: boolean; adopt: boolean; forget: boolean }) =>
-    (await import("./commands/down.ts")).down(stacks, { ...options, signal: interruption.signal }),
+    (await import("./commands/down.ts")).down(stacks, { ...options, signal: interrupted }),
   );
 
 program
@@ -74,26 +82,34 @@ program
   .description("gets the tools, the Docker engine and the images, and does nothing else")
   .action(async () => (await import("./commands/tools.ts")).tools());
 
-process.on("SIGINT", () => {
-  if (!interruption.signal.aborted) {
-    console.error("\nInterrupted: waiting for Pulumi to stop in good order. Run the same command again to go on.");
-  }
-  interruption.abort();
-});
 process.stdout.on("error", () => process.exit(141)); // The other end of the pipe was closed.
 
 try {
-  await program.parseAsync();
-  if (interruption.signal.aborted) process.exitCode = 130;
+  await program.parseAsync(withFlagsFromNpm(process.argv.slice(2)), { from: "user" });
 } catch (error) {
-  console.error(`\n${messageOf(error)}`);
-  const status = error instanceof UserError ? error.status : 1;
-  process.exitCode = interruption.signal.aborted ? 130 : status;
+  console.error(`\n${explainError(error)}`);
+  process.exitCode = error instanceof UserError ? error.status : 1;
+}
+process.exitCode = interruptedStatus() ?? process.exitCode;
+
+/** The command line, with the options that npm took for itself. @throws UserError for those that have to be refused */
+function withFlagsFromNpm(args: string[]): string[] {
+  const [name] = args;
+  const command = program.commands.find((candidate) => candidate.name() === name);
+  if (command === undefined || process.env.npm_lifecycle_event !== name) return args;
+  const options = command.options.map(({ long, required, optional, negate }) => ({
+    name: (long ?? "").replace(/^--(no-)?/, ""),
+    takesValue: required || optional,
+    negated: negate,
+  }));
+  const { accepted, problem } = flagsFromNpm(args, options, process.env, npmSettings());
+  if (problem !== undefined) throw new UserError(problem, usageStatus);
+  return [...args, ...accepted.filter((option) => !args.includes(option))];
 }
 
-/** The message alone where the user can solve the problem, a stack trace for anything else. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isUsers = error instanceof UserError || error instanceof StackFileError || error instanceof ToolchainError;
-  return isUsers ? error.message : (error.stack ?? error.message);
+/** The text of the files that npm takes its settings from. */
+function npmSettings(): string {
+  const { npm_config_userconfig, npm_config_globalconfig } = process.env;
+  const files = [npm_config_userconfig, npm_config_globalconfig, join(projectFolder, ".npmrc")];
+  return files.flatMap((file) => (file && existsSync(file) ? readFileSync(file, "utf8") : [])).join("\n");
 }

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { interrupted, InterruptedError, throwIfInterrupted } from "./interruption.ts";
 
 /** How a command is run. */
 export interface RunOptions {
@@ -12,9 +13,12 @@ export interface RunOptions {
   logFile?: string;
   /** The folder that it runs in. @default this process's */
   cwd?: string;
-  /** Added to this process's environment. @default nothing */
-  env?: Record<string, string>;
-  /** Ends the command early, which then counts as failed. @default none */
+  /** Added to this process's environment; undefined takes a variable away. @default nothing */
+  env?: Record<string, string | undefined>;
+  /**
+   * Ends the command early, which then counts as failed. For one that cleans up, see `uninterrupted` of interruption.ts.
+   * @default the user's interruption, which is thrown as an InterruptedError
+   */
   signal?: AbortSignal;
 }
 
@@ -75,6 +79,7 @@ interface EndedCommand {
  *
  * @returns what it printed on its standard output, without the last newline
  * @throws CommandError
+ * @throws InterruptedError
  */
 export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { stdout, error } = await tryRun(file, args, options);
@@ -82,9 +87,10 @@ export async function run(file: string, args: readonly string[], options: RunOpt
   return stdout;
 }
 
-/** Like {@link run}, but returns the failure instead of throwing it. */
+/** Like {@link run}, but returns the failure instead of throwing it. @throws InterruptedError */
 export async function tryRun(file: string, args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
-  const { deadlineSeconds = 60, input, inputFile, logFile, cwd, env, signal } = options;
+  const { deadlineSeconds = 60, input, inputFile, logFile, cwd, env, signal = interrupted } = options;
+  if (signal === interrupted) throwIfInterrupted();
   const output = logFile === undefined ? ("pipe" as const) : { file: logFile, append: true };
   const result = await execa(file, args, {
     ...standardInput(input, inputFile),
@@ -98,6 +104,7 @@ export async function tryRun(file: string, args: readonly string[], options: Run
     timeout: deadlineSeconds === Infinity ? 0 : deadlineSeconds * 1000,
     reject: false,
   });
+  if (result.isCanceled && signal === interrupted) throw new InterruptedError();
   // execa's types don't say so, but there is no output when the program is missing, or when a file took it.
   const { stdout = "", stderr = "" } = result as EndedCommand;
   return { stdout, stderr, error: result.failed ? new CommandError(result, deadlineSeconds) : undefined };

@@ -1,10 +1,18 @@
 import { CommandError, run, type RunOptions, tryRun } from "./command.ts";
+import { withoutWorkSettings } from "./other-settings.ts";
 
 /** Runs the docker command; see {@link run}. */
-export const docker = (args: readonly string[], options?: RunOptions): Promise<string> => run("docker", args, options);
+export const docker = (args: readonly string[], options?: RunOptions): Promise<string> =>
+  run("docker", args, withOwnSettings(options));
 
 /** Runs the docker command, and returns its failure; see {@link tryRun}. */
-export const tryDocker = (args: readonly string[], options?: RunOptions) => tryRun("docker", args, options);
+export const tryDocker = (args: readonly string[], options?: RunOptions) =>
+  tryRun("docker", args, withOwnSettings(options));
+
+const withOwnSettings = (options?: RunOptions): RunOptions => ({
+  ...options,
+  env: { ...withoutWorkSettings(), ...options?.env },
+});
 
 /** What the docker command says when no engine answers it, or when there is no docker command. */
 const unreachable =

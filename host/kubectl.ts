@@ -1,4 +1,5 @@
-import { type CommandResult, run, type RunOptions, tryRun } from "./command.ts";
+import { run, type RunOptions, tryRun } from "./command.ts";
+import { withoutWorkSettings } from "./other-settings.ts";
 
 /** A cluster, as kubectl finds it. */
 export interface KubectlTarget {
@@ -16,10 +17,8 @@ export const kubectl = (target: KubectlTarget, args: readonly string[], options?
 export const tryKubectl = (target: KubectlTarget, args: readonly string[], options?: RunOptions) =>
   tryRun("kubectl", ["--context", target.context, ...args], withKubeconfig(target, options));
 
-/** Reads or edits the user's kubeconfig, and returns its failure; see {@link tryRun}. */
-export const tryKubectlConfig = (args: readonly string[]): Promise<CommandResult> =>
-  tryRun("kubectl", ["config", ...args]);
-
 function withKubeconfig({ kubeconfig }: KubectlTarget, options: RunOptions = {}): RunOptions {
-  return kubeconfig === undefined ? options : { ...options, env: { ...options.env, KUBECONFIG: kubeconfig } };
+  // KUBERC names defaults for kubectl's flags, and ~/.kube/kuberc has some even where nothing names it.
+  const env = { ...withoutWorkSettings(), KUBERC: "off", ...options.env };
+  return { ...options, env: kubeconfig === undefined ? env : { ...env, KUBECONFIG: kubeconfig } };
 }

@@ -1,9 +1,12 @@
 import pRetry from "p-retry";
+import { interrupted, InterruptedError, throwIfInterrupted } from "./interruption.ts";
 
 /** Options of waiting. */
 export interface WaitOptions {
   /** The longest pause between two tries, in milliseconds; the first pause is 200 or less. @default 2000 */
   longestPauseMilliseconds?: number;
+  /** Ends the waiting early. @default the user's interruption, which is thrown as an InterruptedError */
+  signal?: AbortSignal;
 }
 
 /**
@@ -12,16 +15,17 @@ export interface WaitOptions {
  * @param what is being waited for, for the message
  * @param seconds the deadline
  * @returns what the attempt that worked returned
+ * @throws InterruptedError
  * @throws Error that names what was waited for, the deadline and the last failure
  */
 export async function waitFor<T>(
   what: string,
   seconds: number,
   attempt: () => T | Promise<T>,
-  { longestPauseMilliseconds = 2000 }: WaitOptions = {},
+  { longestPauseMilliseconds = 2000, signal: ending = interrupted }: WaitOptions = {},
 ): Promise<T> {
   const pauses = { minTimeout: Math.min(200, longestPauseMilliseconds), maxTimeout: longestPauseMilliseconds };
-  const signal = AbortSignal.timeout(seconds * 1000);
+  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), ending]);
   let last: unknown;
   const remembering = async () => {
     try {
@@ -35,6 +39,7 @@ export async function waitFor<T>(
   try {
     return await pRetry(remembering, { ...pauses, factor: 1.5, retries: Infinity, signal });
   } catch (error) {
+    if (ending === interrupted) throwIfInterrupted();
     const why = last instanceof Error ? last.message : String(last ?? error);
     throw new Error(`${what}: not within ${seconds} s; last: ${why}`, { cause: error });
   }
@@ -45,6 +50,7 @@ export async function waitFor<T>(
  *
  * @param seconds the deadline
  * @returns whether it held in time
+ * @throws InterruptedError
  */
 export async function waitUntil(
   holds: () => boolean | Promise<boolean>,
@@ -59,6 +65,9 @@ export async function waitUntil(
   // A last check that began in time counts, even when it ends too late for waitFor.
   return waitFor("a condition", seconds, attempt, options).then(
     () => true,
-    () => held,
+    (error: unknown) => {
+      if (error instanceof InterruptedError) throw error;
+      return held;
+    },
   );
 }

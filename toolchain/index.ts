@@ -3,4 +3,4 @@ export { ToolchainError } from "./core/toolchain-error.ts";
 export { type Reporter, reportTo } from "./core/reporter.ts";
 export { ensureEngine } from "./engine/ensure-engine.ts";
 export { socketOfContext } from "./engine/probe.ts";
-export { ensureTestTools, ensureToolchain, ensureTools } from "./ensure.ts";
+export { ensureTestTools, ensureToolchain, ensureTools, type Tools } from "./ensure.ts";

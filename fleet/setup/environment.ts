@@ -1,4 +1,5 @@
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
+import { kubeconfigFiles } from "../../host/kubeconfig-files.ts";
 import { UserError } from "../user-error.ts";
 import { projectFolder, pulumiHome } from "./folders.ts";
 import { localBackend, localPassphrase } from "./local-backend.ts";
@@ -6,17 +7,31 @@ import { localBackend, localPassphrase } from "./local-backend.ts";
 /** The variables that make plain `pulumi`, `kind` and `kubectl` work on the fleet. */
 export type FleetEnvironment = Record<string, string>;
 
+/** What the environment depends on, besides the caller's. */
+export interface EnvironmentFacts {
+  /** The engine's address. @default the default socket, or `DOCKER_HOST` */
+  dockerHost?: string;
+  /**
+   * Whether the stacks' secrets were made with the local state's passphrase, so that no other one is of use.
+   * @default false
+   */
+  isLocalPassphrase?: boolean;
+}
+
 /**
  * Returns what has to be added to the environment.
  *
  * @param bin the folder with the tools
  * @param env the caller's environment; a backend or passphrase that it names is respected
- * @param dockerHost the engine's address. @default the default socket, or `DOCKER_HOST`
  * @throws UserError when the local state's passphrase, which is public, would guard another state
  */
-export function fleetEnvironment(bin: string, env: NodeJS.ProcessEnv = process.env, dockerHost?: string) {
+export function fleetEnvironment(
+  bin: string,
+  env: NodeJS.ProcessEnv = process.env,
+  { dockerHost, isLocalPassphrase = false }: EnvironmentFacts = {},
+): FleetEnvironment {
   const path = [bin, join(projectFolder, "node_modules", ".bin"), ...(env.PATH ?? "").split(delimiter)];
-  const backend = env.PULUMI_BACKEND_URL ?? localBackend;
+  const backend = env.PULUMI_BACKEND_URL || localBackend;
   if (backend !== localBackend && env.PULUMI_CONFIG_PASSPHRASE === localPassphrase) {
     throw new UserError(
       "PULUMI_CONFIG_PASSPHRASE is the one of the local state, which anybody can read. " +
@@ -30,7 +45,27 @@ export function fleetEnvironment(bin: string, env: NodeJS.ProcessEnv = process.e
     PULUMI_BACKEND_URL: backend,
   };
   if (dockerHost !== undefined) environment.DOCKER_HOST = dockerHost;
-  const hasPassphrase = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
-  if (backend === localBackend && !hasPassphrase) environment.PULUMI_CONFIG_PASSPHRASE = localPassphrase;
+  const needsPassphrase = !hasPassphrase(env) || isLocalPassphrase;
+  if (backend === localBackend && needsPassphrase) environment.PULUMI_CONFIG_PASSPHRASE = localPassphrase;
   return environment;
+}
+
+/** Whether the environment has a passphrase for Pulumi, even an empty one. */
+export const hasPassphrase = (env: NodeJS.ProcessEnv): boolean =>
+  env.PULUMI_CONFIG_PASSPHRASE !== undefined || Boolean(env.PULUMI_CONFIG_PASSPHRASE_FILE);
+
+/** Variables that hold one path. */
+const pathVariables = ["DOCKER_CONFIG", "DOCKER_CERT_PATH", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_CREDENTIALS_PATH"];
+
+/**
+ * The variables that hold relative paths, with whole ones: the tools run in other folders than the user's.
+ *
+ * @param folder where the user is
+ */
+export function wholePaths(folder: string, env: NodeJS.ProcessEnv): Record<string, string> {
+  const changed = Object.fromEntries(
+    pathVariables.flatMap((name) => (env[name] ? [[name, resolve(folder, env[name])] as const] : [])),
+  );
+  if (env.KUBECONFIG) changed.KUBECONFIG = kubeconfigFiles(folder, env).join(delimiter);
+  return changed;
 }

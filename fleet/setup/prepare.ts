@@ -1,19 +1,67 @@
-import { ensureEngine, ensureToolchain, ensureTools, reportTo, socketOfContext } from "../../toolchain/index.ts";
-import { type FleetEnvironment, fleetEnvironment } from "./environment.ts";
+import { withoutOtherSettings } from "../../host/other-settings.ts";
+import { kubeconfigProblem } from "../../infra/kind/kubeconfig.ts";
+import {
+  ensureEngine,
+  ensureToolchain,
+  ensureTools,
+  reportTo,
+  socketOfContext,
+  type Tools,
+} from "../../toolchain/index.ts";
+import { UserError } from "../user-error.ts";
+import { refuseFarEngine, refuseRemoteAddress } from "./engine-location.ts";
+import { type FleetEnvironment, fleetEnvironment, hasPassphrase, wholePaths } from "./environment.ts";
 import { prepareFolders, pulumiHome } from "./folders.ts";
+import { isLocalBackend, saltsFitLocalPassphrase } from "./local-backend.ts";
+
+/** What a command needs: the command line tools; also a running Docker engine; also the images. */
+export type Needs = "tools" | "engine" | "clusters";
 
 /**
- * Prepares what a command needs, and adds the fleet's variables to this process's environment.
+ * Prepares what a command needs: sets other tools' settings aside, and adds the fleet's variables to this process's
+ * environment.
  *
- * @param needs `tools`: the command line tools; `engine`: also a running Docker engine; `clusters`: also the images
  * @returns what was added to the environment
+ * @throws UserError when clusters can't work here, before anything is changed
+ * @throws ToolchainError
  */
-export async function prepare(needs: "tools" | "engine" | "clusters"): Promise<FleetEnvironment> {
+export async function prepare(needs: Needs): Promise<FleetEnvironment> {
+  return (await prepareWithTools(needs)).environment;
+}
+
+/** Like {@link prepare}, and says where the tools are. */
+export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; environment: FleetEnvironment }> {
+  setAsideOtherSettings();
   await prepareFolders();
+  if (needs === "clusters") await refuseUnusable();
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
   const tools = needs === "clusters" ? await ensureToolchain(options) : await ensureTools(options);
   if (needs === "engine") await ensureEngine(options);
-  const environment = fleetEnvironment(tools.bin, process.env, await socketOfContext());
+  const environment = fleetEnvironment(tools.bin, process.env, {
+    dockerHost: await socketOfContext(),
+    isLocalPassphrase: await isLocalPassphrase(),
+  });
   Object.assign(process.env, environment);
-  return environment;
+  if (needs === "clusters") await refuseFarEngine();
+  return { tools, environment };
+}
+
+function setAsideOtherSettings(): void {
+  const { env, setAside } = withoutOtherSettings(process.env);
+  for (const name of Object.keys(process.env)) if (!(name in env)) Reflect.deleteProperty(process.env, name);
+  if (setAside.length > 0) console.error(`Set aside, since it would change what is done here: ${setAside.join(", ")}.`);
+  // npm says where the user was; it runs scripts in the project's folder.
+  Object.assign(process.env, wholePaths(process.env.INIT_CWD ?? process.cwd(), process.env));
+}
+
+async function refuseUnusable(): Promise<void> {
+  await refuseRemoteAddress();
+  await refuseFarEngine({ mayTry: false });
+  const problem = await kubeconfigProblem();
+  if (problem !== undefined) throw new UserError(problem);
+}
+
+/** Looks only where the user has another passphrase set, perhaps for other projects: it takes a moment. */
+async function isLocalPassphrase(): Promise<boolean> {
+  return isLocalBackend() && hasPassphrase(process.env) && (await saltsFitLocalPassphrase());
 }

@@ -1,11 +1,12 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { localOrganization } from "../../config/stack-name.ts";
-import { isRunning } from "../../host/process-alive.ts";
+import { isRunning, processFacts } from "../../host/process-alive.ts";
 import { localBackend } from "../setup/local-backend.ts";
+import { isDead, parseLock } from "./stale-lock.ts";
 
 /** The folder of Pulumi's file backend; undefined when another backend is in use. */
 const backendFolder = (): string | undefined =>
@@ -17,26 +18,27 @@ export function stateFile(project: string, stack: string): string | undefined {
   return backend === undefined ? undefined : join(backend, "stacks", project, `${stack}.json`);
 }
 
-/** The part of a lock's content, as the file backend writes it, that is read here. */
-interface Lock {
-  pid: number;
-  hostname: string;
-}
+/** A lock is written in one go, so one that can't be read for this long has no writer any more. */
+const unreadableAfterMilliseconds = 10_000;
 
-/** Removes the lock that a killed Pulumi left behind, if its process ran on this machine and has ended. */
+/** Removes the locks that a killed Pulumi left behind, if its process ran on this machine and has ended. */
 export async function releaseDeadLock(stack: Stack): Promise<void> {
   const backend = backendFolder();
   if (backend === undefined) return;
   const { name: project } = await stack.workspace.projectSettings();
   const folder = join(backend, "locks", localOrganization, project, stack.name);
-  const files = await readdir(folder).catch(() => []);
-  for (const file of files) {
-    const { pid, hostname: host } = JSON.parse(await readFile(join(folder, file), "utf8")) as Lock;
-    if (host === hostname() && !isRunning(pid)) {
-      await stack.cancel();
-      return;
-    }
+  for (const file of await readdir(folder).catch(() => [])) {
+    const path = join(folder, file);
+    if (await isDeadLock(path)) await rm(path, { force: true });
   }
+}
+
+async function isDeadLock(path: string): Promise<boolean> {
+  const [text, info] = await Promise.all([readFile(path, "utf8"), stat(path)]).catch(() => [undefined, undefined]);
+  if (text === undefined || info === undefined) return false; // it was released meanwhile
+  const lock = parseLock(text);
+  if (lock === undefined) return Date.now() - info.mtimeMs > unreadableAfterMilliseconds;
+  return isDead(lock, { hostname: hostname(), running: isRunning(lock.pid), process: processFacts(lock.pid) });
 }
 
 /** Removes the backups and the history that the file backend keeps of a removed stack. */

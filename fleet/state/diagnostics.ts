@@ -1,4 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { InterruptedError } from "../../host/interruption.ts";
+import { lockedMessage } from "./stale-lock.ts";
 
 /** Shows what Pulumi's engine does to a stack while it happens, and collects the errors that it reports. */
 export class Diagnostics {
@@ -15,6 +17,7 @@ export class Diagnostics {
 
   /** What to say of an operation that failed: the engine's own errors, or else the failure's message. */
   explain(error: unknown): string {
+    if (error instanceof InterruptedError) return "interrupted";
     const own = this.errors.filter((line) => !isEmptyPhrase(line));
     return own.length > 0 ? [...new Set(own)].join("\n") : userMessageOf(error);
   }
@@ -31,6 +34,8 @@ const plain = (message: string) => message.replace(/<\{%[^%]*%\}>|\u001b\[[\d;]*
 export function userMessageOf(error: unknown): string {
   const text = plain(error instanceof Error ? error.message : String(error));
   if (/incorrect passphrase/i.test(text)) return wrongPassphrase;
+  const locked = lockedMessage(text);
+  if (locked !== undefined) return locked;
   const lines = text.split("\n").filter((line) => /error:/.test(line));
   return lines.length > 0 ? lines.join("\n") : text;
 }

@@ -1,14 +1,15 @@
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StackFiles } from "../../config/read-stacks.ts";
-import { projectFolder } from "../setup/folders.ts";
+import { InterruptedError } from "../../host/interruption.ts";
 import { UserError } from "../user-error.ts";
 import { releaseDeadLock } from "./backend-files.ts";
 import { userMessageOf } from "./diagnostics.ts";
+import { openWorkspace } from "./open-workspace.ts";
 import { localPeers } from "./order.ts";
 
 /** Opens a stack of the project, and creates it if the backend has none of that name. @throws UserError */
 export async function openStack(stackName: string): Promise<Stack> {
-  const stack = await asUserError(LocalWorkspace.createOrSelectStack({ stackName, workDir: projectFolder }));
+  const stack = await asUserError(Stack.createOrSelect(stackName, await openWorkspace()));
   await releaseDeadLock(stack);
   return stack;
 }
@@ -41,7 +42,7 @@ export interface KnownStacks {
 
 /** The project's stacks that the backend knows. @throws UserError when Pulumi can't reach it */
 export async function listStacks(): Promise<KnownStacks> {
-  const workspace = await LocalWorkspace.create({ workDir: projectFolder });
+  const workspace = await openWorkspace();
   const names = (await asUserError(workspace.listStacks())).map(({ name }) => name);
   return { own: names.filter((name) => !name.includes("/")), others: names.filter((name) => name.includes("/")) };
 }
@@ -74,6 +75,7 @@ async function asUserError<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
+    if (error instanceof InterruptedError) throw error;
     throw new UserError(userMessageOf(error));
   }
 }

@@ -4,15 +4,21 @@ import { downCommand } from "../../config/wording.ts";
 import { CommandError } from "../../host/command.ts";
 import { docker } from "../../host/docker.ts";
 import { kind } from "../../host/kind.ts";
+import { dockerProxies, nodeProxyExceptions } from "../../host/proxies.ts";
 import { waitFor } from "../../host/wait.ts";
 import { isAsked } from "../ownership/asked.ts";
 import type { Claim, Knowledge } from "../ownership/claim.ts";
 import type { Owner } from "../ownership/owner.ts";
 import { clusterSubject, configKey, refusal } from "../ownership/refusal.ts";
 import type { RegistryMirror } from "../registry/registry-address.ts";
-import { fixedProperties, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
+import { contextName, fixedProperties, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
 import { forgetCreation, recordCreation, standingCluster, startNodes, writeMark } from "./cluster-state.ts";
-import { readKubeconfig } from "./kubeconfig.ts";
+import {
+  ensureKubeconfigContext,
+  readKubeconfig,
+  removeKubeconfigContext,
+  withoutUsersKubeconfig,
+} from "./kubeconfig.ts";
 import { kubectlOnNode } from "./kubectl-on-node.ts";
 import { ensureNetwork } from "./network.ts";
 import { claimOf, incarnationOf, type Mark, phaseOf, type StandingCluster } from "./standing-cluster.ts";
@@ -113,7 +119,9 @@ async function wake(standing: StandingCluster): Promise<void> {
  * @throws CommandError
  */
 export async function deleteCluster(cluster: string): Promise<void> {
-  await kind(["delete", "cluster", "--name", cluster], { deadlineSeconds: kindDeadlineSeconds });
+  const args = ["delete", "cluster", "--name", cluster];
+  await withoutUsersKubeconfig((flag) => kind([...args, flag], { deadlineSeconds: kindDeadlineSeconds }));
+  for (const line of await removeKubeconfigContext(contextName(cluster))) console.error(line);
   await forgetCreation(cluster);
 }
 
@@ -142,23 +150,17 @@ async function createCluster(spec: KindClusterSpec, mirror: RegistryMirror, owne
   }
   await ensureNetwork(owner);
   // Without --wait: what needs a ready node waits for it itself, while the image is built and pushed.
-  await kind(["create", "cluster", "--config", "-"], {
-    input: kindConfig(spec),
-    deadlineSeconds: kindDeadlineSeconds,
-    env: proxyExceptions(mirror),
-  });
+  const options = { input: kindConfig(spec), deadlineSeconds: kindDeadlineSeconds, env: await proxyExceptions(mirror) };
+  await withoutUsersKubeconfig((flag) => kind(["create", "cluster", "--config", "-", flag], options));
   if (spec.workers > 0) await waitForNodes(spec.name);
   await writeMark(spec.name, owner, spec);
   await forgetCreation(spec.name);
+  await ensureKubeconfigContext(contextName(spec.name));
 }
 
-/** kind passes the proxy variables on to the nodes, which must reach the registry without the proxy. */
-function proxyExceptions({ endpoint }: RegistryMirror): Record<string, string> {
-  const { HTTP_PROXY, http_proxy = HTTP_PROXY, HTTPS_PROXY, https_proxy = HTTPS_PROXY } = process.env;
-  const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
-  if (!http_proxy && !https_proxy) return {};
-  const exceptions = [no_proxy, new URL(endpoint).hostname].filter(Boolean).join(",");
-  return { NO_PROXY: exceptions, no_proxy: exceptions };
+/** Has the nodes reach their registry without the proxy that kind gives them, wherever it is set. */
+async function proxyExceptions({ endpoint }: RegistryMirror): Promise<Record<string, string>> {
+  return nodeProxyExceptions(new URL(endpoint).hostname, process.env, await dockerProxies());
 }
 
 /** Tries again, since a `docker run` that a killed kind started may add its container after the deletion. */

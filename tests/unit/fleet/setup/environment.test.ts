@@ -34,8 +34,8 @@ describe("fleetEnvironment", () => {
   });
 
   it("fleetEnvironment sets DOCKER_HOST only when it is given the address of an engine", () => {
-    expect(fleetEnvironment("/tools", {}, "unix:///home/me/.docker/desktop/docker.sock").DOCKER_HOST).to.equal(
-      "unix:///home/me/.docker/desktop/docker.sock",
+    expect(fleetEnvironment("/tools", {}, { dockerHost: "unix:///run/me.sock" }).DOCKER_HOST).to.equal(
+      "unix:///run/me.sock",
     );
     expect(fleetEnvironment("/tools", {})).not.to.have.property("DOCKER_HOST");
   });

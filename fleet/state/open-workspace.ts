@@ -1,0 +1,20 @@
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { projectFolder } from "../setup/folders.ts";
+import { pulumiCommand } from "./pulumi-command.ts";
+
+/**
+ * The project as the Automation API sees it. Opening a stack there does not select it, as the Automation API would: which
+ * stack is selected is the user's choice, made in a shell with `pulumi stack select`.
+ */
+export async function openWorkspace(): Promise<LocalWorkspace> {
+  const { command, run } = await pulumiCommand();
+  const workspace = await LocalWorkspace.create({ workDir: projectFolder, pulumiCommand: command });
+  workspace.selectStack = async (name) => {
+    // It fails when there is no such stack, which is all that is asked.
+    await run(["stack", "--stack", name, "--show-name"], projectFolder, {});
+  };
+  workspace.createStack = async (name) => {
+    await run(["stack", "init", name, "--no-select"], projectFolder, {});
+  };
+  return workspace;
+}
