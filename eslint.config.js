@@ -52,7 +52,7 @@ const shelves = {
   infra: [["infra/*.ts"], ["infra/kind"], ["infra/registry"], ["infra/ownership"], ["infra/manifest", "infra/pulumi"]],
   toolchain: [
     ["toolchain/index.ts"],
-    ["toolchain/ensure.ts"],
+    ["toolchain/ensure.ts", "toolchain/outdated"],
     ["toolchain/tools", "toolchain/images", "toolchain/engine"],
     ["toolchain/go"],
     ["toolchain/core"],

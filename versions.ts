@@ -4,16 +4,15 @@ export const versions = {
   pulumiKubernetes: "4.25.0",
   pulumiDocker: "5.2.0",
   kind: "0.33.0",
-  kubernetes: "1.34.2",
-  etcd: "3.6.5",
-  coredns: "1.12.4",
-  /** The CoreDNS that kubeadm asks for: the image's name has this version, the program in it is `coredns`. */
-  corednsOfKubeadm: "1.12.1",
+  /** One of those that the release notes of kind list, and that kubeadm's own choices below belong to. */
+  kubernetes: "1.36.4",
+  etcd: "3.6.8",
+  coredns: "1.14.2",
   /** The pause image that kind's containerd asks for. */
   pause: "3.10",
   skipper: "0.27.41",
   kubeRouter: "2.6.3",
-  registry: "2.8.2",
+  registry: "3.1.2",
   kubeconform: "0.8.0",
   kubeScore: "1.20.0",
   vegeta: "12.13.0",
@@ -30,8 +29,21 @@ export const images = {
   node: `kindest/node:v${versions.kubernetes}`,
   registry: `registry:${versions.registry}`,
   skipper: `ghcr.io/zalando/skipper:v${versions.skipper}`,
-  serviceBase: `gcr.io/distroless/nodejs${versions.node}-debian12:nonroot`,
+  serviceBase: `gcr.io/distroless/nodejs${versions.node}-debian13:nonroot`,
 } as const;
+
+/**
+ * The digests of the images, for all platforms together. An image is pulled by its digest; one that is missing here by
+ * its tag. Images that are made on a machine have the same names and no digest.
+ */
+export const digests: Partial<Record<keyof typeof images, `sha256:${string}`>> = {
+  // From the release notes of kind 0.33.0.
+  node: "sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed",
+  // As Docker Hub had it in autumn 2026. Its tag moves whenever the Alpine below it does.
+  registry: "sha256:ddf754342cfc8acc51a56d5d0ab6af06826461864460636d8bd5c546dab2a7b8",
+  // As gcr.io had it in October 2026. Its tag moves every few days.
+  serviceBase: "sha256:9eeb7f5887d0e239e78264b06f7f11d2e14be534050481803a9e4728fcdd278e",
+};
 
 /** A platform as the downloads name it. */
 export type Platform = `${"linux" | "darwin"}-${"amd64" | "arm64"}`;
@@ -44,15 +56,27 @@ export type DownloadName = "pulumi" | "pulumi-kubernetes" | "pulumi-docker" | "k
  * project publishes with the release.
  */
 export const checksums: Record<DownloadName, Partial<Record<Platform, string>>> = {
-  pulumi: {},
+  // From Pulumi's Homebrew formula of this version.
+  pulumi: {
+    "linux-amd64": "94ba357acac23d01474084c4b00098dc0f7bc70ce13f34c777459254a5f718e5",
+    "linux-arm64": "edc8327463a72160bb36cf82cf5062da9c8a244290a706d9980988e7bf486853",
+    "darwin-amd64": "eaca4c3b8277bfa3ab061fa3b270d1c66358a0b2e613da8c5587a04b7226c534",
+    "darwin-arm64": "57c27f179e527e2cf9f62b841a448af72a020e44b2fb4ee0d9bd85556c00c864",
+  },
   "pulumi-kubernetes": {},
   "pulumi-docker": {},
+  // From the release's .sha256sum files.
   kind: {
     "linux-amd64": "aee6151561422756b764a4ae28e7f44cda5af5a9eead3cc9985112b1de8d8e0d",
+    "linux-arm64": "20022bee6cfcd5086cb7234d218e3454e6090022f2a8f55d1fa7fcf42c3867a2",
+    "darwin-amd64": "5a99f26f57246dc9319dd294803313197a0f34d33c525b3ea8b655db5916ece0",
     "darwin-arm64": "0c8c7dbe5e23594a198b786c4bc13dacc101fa6196b0cb0b23a1ca44e61f4b4f",
   },
+  // From the release's .sha256 files.
   kubectl: {
-    "linux-amd64": "9591f3d75e1581f3f7392e6ad119aab2f28ae7d6c6e083dc5d22469667f27253",
-    "linux-arm64": "95df604e914941f3172a93fa8feeb1a1a50f4011dfbe0c01e01b660afc8f9b85",
+    "linux-amd64": "8b8f088da2dab964f853b38464033b1be15ede2839eca751482357c45abdd05a",
+    "linux-arm64": "0ecf44450ee6063bf19dd166a103ee6df4a9034455c2abce626e6eea657d73fb",
+    "darwin-amd64": "71a3aa7c2ee2c974d9fbb462cba0c5c04a4df2e8d85eee94714fd819ea3c4e63",
+    "darwin-arm64": "c9e4f713d6fee0043a3d835cca13077cda2bc0973840eb9779360df0b5bdfc69",
   },
 };

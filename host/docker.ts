@@ -14,13 +14,31 @@ const withOwnSettings = (options?: RunOptions): RunOptions => ({
   env: { ...withoutWorkSettings(), ...options?.env },
 });
 
-/** What the docker command says when no engine answers it, or when there is no docker command. */
-const unreachable =
-  /cannot connect to the docker daemon|is the docker daemon running|permission denied.*docker|ENOENT|connection refused/i;
+/**
+ * What the docker command says when no engine answers it: versions 20.10 to 29, over a Unix socket, TCP and SSH, and for
+ * a context that doesn't exist.
+ */
+const unreachable = [
+  /cannot connect to the docker daemon/i,
+  /failed to connect to the docker API/i,
+  /permission denied while trying to connect to the docker/i,
+  /error during connect/i,
+  /docker daemon is not running/i,
+  /are you trying to connect to a TLS-enabled daemon without TLS/i,
+  /server probably has client authentication/i,
+  /unable to resolve docker endpoint/i,
+  /^context deadline exceeded$/m,
+];
 
-/** True when a docker command failed because no engine answered, not because of what an engine answered. */
-export const engineUnreachable = (error: unknown): boolean =>
-  error instanceof CommandError && unreachable.test(error.message);
+/** What an engine answers begins like this; it may quote any of the words above. */
+const answered = /error response from daemon/i;
+
+/** True when a docker command failed because no engine answered, or there is no docker command. */
+export function engineUnreachable(error: unknown): boolean {
+  if (!(error instanceof CommandError)) return false;
+  if (error.notFound) return true;
+  return !answered.test(error.message) && unreachable.some((words) => words.test(error.message));
+}
 
 /**
  * The engine's answer to a query; undefined when no engine answers. For previews, which work without one.

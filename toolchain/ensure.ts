@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import { announcement } from "./core/announcement.ts";
 import { withCacheLock } from "./core/cache-lock.ts";
+import { refuseFullDisk } from "./core/disk-space.ts";
 import { inspectMachine } from "./core/machine.ts";
 import type { Reporter } from "./core/reporter.ts";
-import { runSteps } from "./core/steps.ts";
+import { cacheRoot } from "./core/paths.ts";
+import { runSteps, type Step } from "./core/steps.ts";
 import { ensureEngine } from "./engine/ensure-engine.ts";
 import { type Artifact, built, stepsToMake } from "./go/artifact.ts";
 import { programs } from "./go/programs.ts";
@@ -37,12 +40,14 @@ export interface EnsureToolsOptions extends EnsureOptions {
  */
 export async function ensureToolchain({ home, report }: EnsureToolsOptions): Promise<Tools> {
   await ensureEngine({ report });
-  const [toolPlan, imageSteps] = await Promise.all([planTools(home, report), planImages(report)]);
-  if (toolPlan !== undefined || imageSteps.length > 0) {
+  const [toolPlan, imagePlan] = await Promise.all([planTools(home, report), planImages(report)]);
+  if (toolPlan !== undefined || imagePlan.steps.length > 0) {
     await withCacheLock("getting tools and images", report, async () => {
       // Another process may have got them while this one waited for the lock, so the plans are made again.
       const plan = await planTools(home, report);
-      await runSteps([...(plan?.steps ?? []), ...(await planImages(report))], report);
+      const images = await planImages(report);
+      const steps = [...(plan?.steps ?? []), ...images.steps];
+      await announceAndRun(steps, [...(plan?.obstacles ?? []), ...images.obstacles], report);
       await plan?.finish();
     });
   }
@@ -58,11 +63,17 @@ export async function ensureTools({ home, report }: EnsureToolsOptions): Promise
   if (await planTools(home, report)) {
     await withCacheLock("getting tools", report, async () => {
       const plan = await planTools(home, report);
-      await runSteps(plan?.steps ?? [], report);
+      await announceAndRun(plan?.steps ?? [], plan?.obstacles ?? [], report);
       await plan?.finish();
     });
   }
   return toolsIn(home);
+}
+
+async function announceAndRun(steps: readonly Step[], obstacles: readonly string[], report: Reporter): Promise<void> {
+  await refuseFullDisk(steps);
+  for (const line of announcement(steps, obstacles, cacheRoot())) report.say(line);
+  await runSteps(steps, report);
 }
 
 /** Programs that only tests need, by their paths. */

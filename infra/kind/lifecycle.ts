@@ -1,9 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { posix } from "node:path";
 import pRetry from "p-retry";
 import { controlPlaneName, defaultIpFamily } from "../../config/cluster-config.ts";
 import { downCommand } from "../../config/wording.ts";
 import { CommandError } from "../../host/command.ts";
 import { docker } from "../../host/docker.ts";
 import { kind } from "../../host/kind.ts";
+import { readMirrors } from "../../host/mirrors.ts";
 import { dockerProxies, nodeProxyExceptions } from "../../host/proxies.ts";
 import { waitFor } from "../../host/wait.ts";
 import { isAsked } from "../ownership/asked.ts";
@@ -11,7 +14,7 @@ import type { Claim, Knowledge } from "../ownership/claim.ts";
 import type { Owner } from "../ownership/owner.ts";
 import { clusterSubject, configKey, refusal } from "../ownership/refusal.ts";
 import type { RegistryMirror } from "../registry/registry-address.ts";
-import { contextName, fixedProperties, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
+import { certsFolder, contextName, fixedProperties, kindConfig, type KindClusterSpec } from "./cluster-spec.ts";
 import { forgetCreation, recordCreation, standingCluster, startNodes, writeMark } from "./cluster-state.ts";
 import {
   ensureKubeconfigContext,
@@ -20,6 +23,7 @@ import {
   withoutUsersKubeconfig,
 } from "./kubeconfig.ts";
 import { kubectlOnNode } from "./kubectl-on-node.ts";
+import { mirrorHosts, type NodeFile } from "./mirror-hosts.ts";
 import { ensureNetwork } from "./network.ts";
 import { claimOf, incarnationOf, type Mark, phaseOf, type StandingCluster } from "./standing-cluster.ts";
 
@@ -175,12 +179,21 @@ async function createAnew(spec: KindClusterSpec, mirror: RegistryMirror, owner: 
 
 /** @see https://kind.sigs.k8s.io/docs/user/local-registry/ */
 async function connectRegistry(nodes: readonly string[], mirror: RegistryMirror): Promise<void> {
-  const folder = `/etc/containerd/certs.d/${mirror.host}`;
-  const hosts = `[host."${mirror.endpoint}"]\n`;
-  for (const node of nodes) {
-    await docker(["exec", node, "mkdir", "-p", folder]);
-    await docker(["exec", "--interactive", node, "tee", `${folder}/hosts.toml`], { input: hosts });
-  }
+  const folder = `${certsFolder}/${mirror.host}`;
+  const hosts = { path: `${folder}/hosts.toml`, content: `[host."${mirror.endpoint}"]\n` };
+  const files = [hosts, ...mirrorHosts(readMirrors().images, await ownAuthorities())];
+  for (const node of nodes) for (const file of files) await writeOnNode(node, file);
+}
+
+async function writeOnNode(node: string, { path, content }: NodeFile): Promise<void> {
+  await docker(["exec", node, "mkdir", "-p", posix.dirname(path)]);
+  await docker(["exec", "--interactive", node, "tee", path], { input: content });
+}
+
+/** The certificates of a company's own authorities, which its mirrors may have; undefined without a setting. */
+async function ownAuthorities(): Promise<string | undefined> {
+  const file = process.env.NODE_EXTRA_CA_CERTS;
+  return file ? await readFile(file, "utf8").catch(() => undefined) : undefined;
 }
 
 async function waitForApi(cluster: string): Promise<void> {

@@ -22,7 +22,8 @@ export function useFileServer(files: Readonly<Record<string, string>>): FileServ
     server = createServer(({ url = "" }, response) => {
       running.requested.push(url);
       const body = files[url];
-      response.writeHead(body === undefined ? 404 : 200).end(body);
+      if (body === undefined) response.writeHead(404).end();
+      else response.writeHead(200, { "content-length": Buffer.byteLength(body) }).end(body);
     });
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     running.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

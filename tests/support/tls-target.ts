@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeInImage } from "../../fleet/proof/call-from-pod.ts";
-import { run } from "../../host/command.ts";
 import { docker } from "../../host/docker.ts";
-import { inTemporaryFolder } from "../../host/temporary-folder.ts";
 import { nodeNetwork } from "../../infra/kind/network.ts";
 import { clusterLabel } from "../../infra/ownership/docker-labels.ts";
+import { createCertificate } from "./certificate.ts";
 import { addressOf } from "./container-address.ts";
 import { removeCluster } from "./throwaway-clusters.ts";
 
@@ -42,15 +41,4 @@ export async function startTlsTarget(name: string, image: string, target: string
     caCertificate: cert,
     remove: () => removeCluster(name),
   };
-}
-
-async function createCertificate(name: string): Promise<{ key: string; cert: string }> {
-  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"];
-  // A common name has at most 64 characters.
-  const names = ["-subj", `/CN=${name.slice(0, 60)}`, "-addext", `subjectAltName=DNS:${name}`];
-  return inTemporaryFolder("certificate-", async (folder) => {
-    const [keyFile, certFile] = [join(folder, "key"), join(folder, "cert")];
-    await run("openssl", [...request, ...names, "-keyout", keyFile, "-out", certFile]);
-    return { key: await readFile(keyFile, "utf8"), cert: await readFile(certFile, "utf8") };
-  });
 }

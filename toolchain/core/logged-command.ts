@@ -5,10 +5,12 @@ import { type CommandResult, type RunOptions, tryRun } from "../../host/command.
 import { tryDocker } from "../../host/docker.ts";
 import { ToolchainError } from "./toolchain-error.ts";
 
-/** How a command with a log is run. It has no deadline. */
+/** How a command with a log is run. */
 export interface LoggedRunOptions extends Pick<RunOptions, "cwd" | "env" | "inputFile"> {
   /** The file that its output is appended to. */
   log: string;
+  /** After this long the command is ended, and counts as failed. @default no limit */
+  deadlineSeconds?: number;
 }
 
 /**
@@ -24,11 +26,11 @@ export const dockerLogged = (args: readonly string[], options: LoggedRunOptions)
   withLog(options, (runOptions) => tryDocker(args, runOptions));
 
 async function withLog(
-  { log, ...options }: LoggedRunOptions,
+  { log, deadlineSeconds = Infinity, ...options }: LoggedRunOptions,
   start: (options: RunOptions) => Promise<CommandResult>,
 ): Promise<void> {
   await mkdir(dirname(log), { recursive: true });
-  const { error } = await start({ ...options, logFile: log, deadlineSeconds: Infinity });
+  const { error } = await start({ ...options, logFile: log, deadlineSeconds });
   if (error === undefined) return;
   throw new ToolchainError(`${error.summary}\n${lastLines(log)}\nThe whole output: ${log}`, { cause: error });
 }

@@ -11,10 +11,12 @@ export interface Step {
   name: string;
   /** What is done with it, such as `building`. */
   doing: string;
+  /** How much it fetches, so far as that is known. @default it fetches nothing, or nobody says how much */
+  bytes?: number;
   /** How long it takes on two cores, with nothing cached. @default not known */
   knownSeconds?: number;
-  /** Does the work, and appends what its commands print to the log. */
-  run(log: string): Promise<void>;
+  /** Does the work, appends what its commands print to the log, and may note how far it is. */
+  run(log: string, note: (text: string) => void): Promise<void>;
 }
 
 const timesFile = (): string => join(cacheRoot(), "times.json");
@@ -45,8 +47,9 @@ async function runStep(
   const { name, doing, knownSeconds } = step;
   const startedAt = Date.now();
   const elapsedSeconds = () => (Date.now() - startedAt) / 1000;
+  let note: string | undefined;
   const show = () => {
-    const progress = { index, total, name, doing, elapsedSeconds: elapsedSeconds(), lastSeconds, knownSeconds };
+    const progress = { index, total, name, doing, note, elapsedSeconds: elapsedSeconds(), lastSeconds, knownSeconds };
     report.show(progressLine(progress), name);
   };
   const log = logFile(name);
@@ -54,7 +57,9 @@ async function runStep(
   show();
   const ticking = setInterval(show, 1000);
   try {
-    await step.run(log);
+    await step.run(log, (text) => {
+      note = text;
+    });
   } catch (error) {
     report.clear();
     throw nameStep(step, error);

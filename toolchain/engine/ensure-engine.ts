@@ -9,20 +9,30 @@ import { ToolchainError } from "../core/toolchain-error.ts";
 import { built, stepsToMake } from "../go/artifact.ts";
 import { programs } from "../go/programs.ts";
 import { lacksSysResource } from "./capabilities.ts";
+import { findMissingHelper } from "./credential-helpers.ts";
+import { engineAdvice, type EngineInfo, engineInfo, engineProblem } from "./engine-info.ts";
 import { clearLeftovers } from "./leftovers.ts";
+import { copyRuntime, installRuntime, lostRuntime } from "./oci-runtime.ts";
 import { probeEngine } from "./probe.ts";
 import { chooseRemedy, type Remedy } from "./remedy.ts";
-import { installEngine, raiseWatchLimits, startEngine } from "./start-engine.ts";
+import { installEngine, startEngine } from "./start-engine.ts";
+import { raiseWatchLimits, readWatchLimits, watchLimitAdvice } from "./watch-limits.ts";
 
 const serviceDeadlineSeconds = 30;
 
 /**
- * Starts a Docker engine where none answers, and installs it first if need be.
+ * Starts a Docker engine where none answers, and installs it first if need be. Then looks at what the engine, and the
+ * docker command's settings, lack.
  *
- * @throws ToolchainError when only the user can start one; the message says how
+ * @throws ToolchainError when only the user can start one, or it can't be used; the message says what to do
  */
 export async function ensureEngine({ report }: { report: Reporter }): Promise<void> {
-  if ((await probeEngine()).answers) return;
+  if (!(await probeEngine()).answers) await startMissingEngine(report);
+  const info = await engineInfo();
+  if (info !== undefined) await examine(info, report);
+}
+
+async function startMissingEngine(report: Reporter): Promise<void> {
   await withCacheLock("starting the Docker engine", report, async () => {
     const answer = await probeEngine();
     if (answer.answers) return;
@@ -31,6 +41,32 @@ export async function ensureEngine({ report }: { report: Reporter }): Promise<vo
     const systemd = existsSync("/run/systemd/system");
     const remedy = chooseRemedy(answer, { machine, dockerd, systemd, dockerHost: process.env.DOCKER_HOST });
     await runSteps(stepsFor(remedy, machine), report);
+  });
+}
+
+async function examine(info: EngineInfo, report: Reporter): Promise<void> {
+  const problem = engineProblem(info) ?? findMissingHelper(registries);
+  if (problem !== undefined) throw new ToolchainError(problem);
+  const lost = lostRuntime(info);
+  if (lost !== undefined && inspectMachine().root) await restoreRuntime(lost, report);
+  const limits = isOfThisKernel(info) ? readWatchLimits() : undefined;
+  const advice = [engineAdvice(info), limits && watchLimitAdvice(limits)];
+  for (const line of advice) if (line !== undefined) report.say(line);
+}
+
+/** The registries that the docker command pulls from and pushes to, as its settings name them. */
+const registries = ["https://index.docker.io/v1/", "gcr.io", "ghcr.io", "localhost"];
+
+/** False for engines in a virtual machine, such as Docker Desktop's. */
+const isOfThisKernel = ({ OperatingSystem = "" }: EngineInfo): boolean =>
+  process.platform === "linux" && !OperatingSystem.includes("Docker Desktop");
+
+/** Puts our OCI runtime back to where the running engine looks for it, as it can start no container without. */
+async function restoreRuntime(path: string, report: Reporter): Promise<void> {
+  await withCacheLock("restoring the OCI runtime", report, async () => {
+    const runtime = built(programs.ociRuntime);
+    await runSteps(stepsToMake([runtime], inspectMachine().go), report);
+    await copyRuntime(runtime.file, path);
   });
 }
 
@@ -64,5 +100,5 @@ async function startService(log: string): Promise<void> {
 async function startUnlessRunning(runtime: string | undefined): Promise<void> {
   raiseWatchLimits();
   if (await clearLeftovers()) return;
-  await startEngine(runtime);
+  await startEngine(runtime === undefined ? undefined : await installRuntime(runtime));
 }

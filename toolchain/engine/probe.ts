@@ -4,13 +4,15 @@ import { tryDocker } from "../../host/docker.ts";
 export const defaultSocket = "unix:///var/run/docker.sock";
 
 /** Whether an engine answers the docker command. `detail` is what the docker command says if not. */
-export type EngineAnswer =
-  { answers: true } | { answers: false; because: "no docker command" | "permission" | "no engine"; detail: string };
+export type EngineAnswer = { answers: true } | { answers: false; because: EngineSilence; detail: string };
+
+/** Why there is no answer. With `refusal` an engine runs, but wants nothing to do with this docker command. */
+export type EngineSilence = "no docker command" | "permission" | "no engine" | "refusal";
 
 const probeDeadlineSeconds = 15;
 
 /**
- * The engine's socket, if it comes from a context of the docker command. Pulumi's docker plugin doesn't know contexts,
+ * The engine's address, if it comes from a context of the docker command. Pulumi's docker plugin doesn't know contexts,
  * so it must be given the address.
  *
  * @returns undefined when the engine is that of DOCKER_HOST or the default one, which the plugin finds itself
@@ -19,8 +21,16 @@ export async function socketOfContext(): Promise<string | undefined> {
   if (process.env.DOCKER_HOST !== undefined) return undefined;
   const args = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
   const { stdout, error } = await tryDocker(args, { deadlineSeconds: probeDeadlineSeconds });
-  if (error !== undefined || !stdout.startsWith("unix://") || stdout === defaultSocket) return undefined;
-  return stdout;
+  return error === undefined ? addressForPlugin(stdout) : undefined;
+}
+
+/**
+ * What Pulumi's docker plugin must be told of a context's address. It can't use SSH, for which the docker command
+ * starts a program of its own.
+ */
+export function addressForPlugin(address: string): string | undefined {
+  if (address === defaultSocket) return undefined;
+  return /^(unix|tcp):\/\//.test(address) ? address : undefined;
 }
 
 /** Asks the engine that the docker command is set up for. */
@@ -29,6 +39,11 @@ export async function probeEngine(): Promise<EngineAnswer> {
   const { stderr, error } = await tryDocker(args, { deadlineSeconds: probeDeadlineSeconds });
   if (error === undefined) return { answers: true };
   if (error.notFound) return { answers: false, because: "no docker command", detail: "" };
-  const because = /permission denied/i.test(stderr) ? "permission" : "no engine";
-  return { answers: false, because, detail: stderr.trim() };
+  return { answers: false, because: silenceIn(stderr), detail: stderr.trim() };
+}
+
+/** Why no engine answered, in the words of the docker command. */
+export function silenceIn(stderr: string): EngineSilence {
+  if (/error response from daemon/i.test(stderr)) return "refusal";
+  return /permission denied/i.test(stderr) ? "permission" : "no engine";
 }

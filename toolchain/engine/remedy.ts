@@ -21,6 +21,12 @@ export interface EngineFacts {
 /** Leaves it to the user where starting the local engine would not help, or needs rights that this process lacks. */
 export function chooseRemedy(answer: EngineAnswer & { answers: false }, facts: EngineFacts): Remedy {
   const { machine, dockerd, systemd, dockerHost } = facts;
+  if (answer.because === "refusal") {
+    return tellUser(
+      "A Docker engine runs, but refuses this docker command. They may be too far apart: update the older one.",
+      answer,
+    );
+  }
   if (dockerHost !== undefined && dockerHost !== defaultSocket) {
     return tellUser(`No Docker engine answers at DOCKER_HOST=${dockerHost}. Start it, or unset DOCKER_HOST.`, answer);
   }

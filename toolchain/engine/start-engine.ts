@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { waitUntil } from "../../host/wait.ts";
 import { installPackages, isListed, updatePackageLists } from "../core/apt.ts";
 import { lastLines } from "../core/logged-command.ts";
 import { logFile } from "../core/paths.ts";
 import { ToolchainError } from "../core/toolchain-error.ts";
+import { runtimeName } from "./oci-runtime.ts";
 import { probeEngine } from "./probe.ts";
 
 const startDeadlineSeconds = 90;
@@ -18,18 +19,10 @@ export async function installEngine(log: string): Promise<void> {
   await installPackages(["docker.io", ...client, "iptables"], log);
 }
 
-/** Raises the limits for watching files, which are too low for several nodes on a new machine. Never lowers one. */
-export function raiseWatchLimits(): void {
-  const wanted = { max_user_watches: 524_288, max_user_instances: 512 };
-  for (const [name, value] of Object.entries(wanted)) {
-    const file = `/proc/sys/fs/inotify/${name}`;
-    if (Number(readFileSync(file, "utf8")) < value) writeFileSync(file, String(value));
-  }
-}
-
 /** The arguments that make the engine use our OCI runtime; none without one. */
 export function engineArguments(runtime: string | undefined): string[] {
-  return runtime === undefined ? [] : ["--add-runtime", `bounded=${runtime}`, "--default-runtime", "bounded"];
+  if (runtime === undefined) return [];
+  return ["--add-runtime", `${runtimeName}=${runtime}`, "--default-runtime", runtimeName];
 }
 
 /**

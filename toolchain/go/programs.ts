@@ -72,8 +72,8 @@ export const programs = {
   coredns: {
     name: "coredns",
     version: versions.coredns,
-    source: { module: "cluster", package: "./coredns" },
-    knownSeconds: 11,
+    source: { module: "cluster", package: "github.com/coredns/coredns" },
+    knownSeconds: 90,
   },
   skipper: {
     name: "skipper",
@@ -87,6 +87,15 @@ export const programs = {
     source: { module: "kube-router", package: "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router" },
     variables: { "github.com/cloudnativelabs/kube-router/v2/pkg/version.Version": `v${versions.kubeRouter}` },
     knownSeconds: 188,
+  },
+  registry: {
+    name: "registry",
+    version: versions.registry,
+    source: { module: "registry", package: "github.com/distribution/distribution/v3/cmd/registry" },
+    variables: { "github.com/distribution/distribution/v3/version.version": versions.registry },
+    // It runs in a container, whatever this machine's system is.
+    system: "linux",
+    knownSeconds: 60,
   },
   pause: { name: "pause", version: "1", source: { module: "pause", package: "." }, knownSeconds: 2 },
   ociRuntime: { name: "oci-runtime", version: "1", source: { module: "oci-runtime", package: "." }, knownSeconds: 2 },

@@ -1,16 +1,15 @@
 import type { Machine } from "../core/machine.ts";
 import type { Artifact } from "../go/artifact.ts";
 
-/** An address of Docker Hub that answers where its images can be pulled. */
-export const dockerHub = "https://registry-1.docker.io/v2/";
-
 /** An image that clusters need. It is pulled, or made on this machine. */
 export interface Image {
   name: string;
   /** The key of everything that it is made from on this machine. */
   key: string;
-  /** A URL of its registry, to find out if it can be pulled. */
-  registry: string;
+  /** Its digest in its registry. @default none is pinned */
+  digest: string | undefined;
+  /** How much pulling it moves, about: the compressed size for one platform. */
+  pullBytes: number;
   /** What is built before it, and goes into it. */
   artifacts: Artifact[];
   /** How long making it takes on two cores, once its artifacts are built. */

@@ -1,5 +1,8 @@
-import { dockerLogged } from "../core/logged-command.ts";
+import { tryDocker } from "../../host/docker.ts";
+import { parseImageReference } from "../../host/image-reference.ts";
 import { inspectMachine, type Machine } from "../core/machine.ts";
+import { lastLines } from "../core/logged-command.ts";
+import { mirrors } from "../core/mirrors.ts";
 import { reachable } from "../core/reachable.ts";
 import type { Reporter } from "../core/reporter.ts";
 import type { Step } from "../core/steps.ts";
@@ -7,42 +10,65 @@ import { ToolchainError } from "../core/toolchain-error.ts";
 import { stepsToMake } from "../go/artifact.ts";
 import { missingGo } from "../go/required-go.ts";
 import { existingImages } from "./existing-images.ts";
-import { chooseImageSource } from "./image-source.ts";
+import { chooseImageSource, engineHasWay, type EngineWays, urlOfRegistry } from "./image-source.ts";
 import type { Image } from "./image.ts";
 import { nodeImage } from "./node/node-image.ts";
+import { pullImage } from "./pull-image.ts";
 import { registryImage } from "./registry/registry-image.ts";
 import { serviceBaseImage } from "./service-base/service-base-image.ts";
 
 /** Every image that the engine needs for clusters, the quickest to make first. */
 export const allImages = (): Image[] => [registryImage(), serviceBaseImage(), nodeImage()];
 
+/** How the images are obtained. */
+export interface ImagePlan {
+  steps: Step[];
+  /** Why images are made here that others pull. */
+  obstacles: string[];
+}
+
 /**
- * The steps that get the images which the engine lacks.
+ * Plans how to get the images that the engine lacks.
  *
  * @throws ToolchainError when an image can neither be pulled nor made on this machine
  */
-export async function planImages(report: Reporter): Promise<Step[]> {
+export async function planImages(report: Reporter): Promise<ImagePlan> {
   const images = allImages();
   const existing = await existingImages(images.map(({ name }) => name));
   const missing = images.filter(({ name, key }) => !isUsable(existing.get(name), key));
+  if (missing.length === 0) return { steps: [], obstacles: [] };
   const machine = inspectMachine();
-  const steps = await Promise.all(missing.map((image) => stepsFor(image, machine, report)));
-  return steps.flat();
+  const engine = await engineWays();
+  const plans = await Promise.all(missing.map((image) => planImage(image, machine, engine, report)));
+  return { steps: plans.flatMap(({ steps }) => steps), obstacles: plans.flatMap(({ obstacles }) => obstacles) };
 }
 
 /** An image without a key was pulled, and is always right. */
 const isUsable = (existingKey: string | undefined, key: string): boolean => existingKey === "" || existingKey === key;
 
-async function stepsFor(image: Image, machine: Machine, report: Reporter): Promise<Step[]> {
-  const source = chooseImageSource(await reachable(image.registry), obstacleTo(image, machine));
+async function engineWays(): Promise<EngineWays> {
+  const { stdout } = await tryDocker(["info", "--format", "{{json .}}"]);
+  return JSON.parse(stdout || "{}") as EngineWays;
+}
+
+async function planImage(image: Image, machine: Machine, engine: EngineWays, report: Reporter): Promise<ImagePlan> {
+  const { registry } = parseImageReference(image.name);
+  const facts = { mirrored: registry in mirrors().images, engineHasWay: engineHasWay(engine, registry) };
+  const asked = facts.mirrored || facts.engineHasWay ? undefined : await reachable(urlOfRegistry(registry));
+  const unreachable = asked?.reachable === false ? asked.why : undefined;
+  const source = chooseImageSource({ ...facts, unreachable }, obstacleTo(image, machine));
+  const { name, pullBytes: bytes } = image;
   switch (source.from) {
     case "registry":
-      return [{ name: image.name, doing: "pulling", run: (log) => pull(image, machine, log, report) }];
+      return {
+        steps: [{ name, doing: "pulling", bytes, run: (log, note) => pull(image, machine, log, note, report) }],
+        obstacles: [],
+      };
     case "here":
-      return stepsToBuild(image, machine);
+      return { steps: stepsToBuild(image, machine), obstacles: [`${registry} can't be used (${unreachable})`] };
     case "nowhere":
       throw new ToolchainError(
-        `The image ${image.name} can't be had: its registry can't be reached, and ${source.why}.`,
+        `The image ${name} can't be had: ${registry} can't be used (${unreachable}), and ${source.why}.`,
       );
   }
 }
@@ -60,12 +86,18 @@ function obstacleTo(image: Image, machine: Machine): string | undefined {
   return image.obstacle(machine) ?? (lacksGo ? missingGo("it") : undefined);
 }
 
-async function pull(image: Image, machine: Machine, log: string, report: Reporter): Promise<void> {
+async function pull(
+  image: Image,
+  machine: Machine,
+  log: string,
+  note: (text: string) => void,
+  report: Reporter,
+): Promise<void> {
   try {
-    await dockerLogged(["pull", image.name], { log });
+    await pullImage(image, log, note);
   } catch (error) {
     if (obstacleTo(image, machine) !== undefined) throw error;
-    report.say(`${image.name} could not be pulled (see ${log}). Making it here instead.`);
-    for (const step of stepsToBuild(image, machine)) await step.run(log);
+    report.say(`${image.name} could not be pulled. Making it here instead. Docker said:\n${lastLines(log, 3)}`);
+    for (const step of stepsToBuild(image, machine)) await step.run(log, note);
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { fetchFile, type FetchOptions, fetchText } from "../core/fetch-file.ts";
 import { runLogged } from "../core/logged-command.ts";
 import { ToolchainError } from "../core/toolchain-error.ts";
 
@@ -18,28 +18,31 @@ export interface Download {
   strip?: number;
 }
 
-/** A download that failed; the tool may come from another source. */
-export class DownloadFailed extends ToolchainError {
-  override readonly name = "DownloadFailed";
-}
-
-const deadlineMilliseconds = 15 * 60_000;
-
 /**
  * Downloads a tool into a folder, checks its sum, and unpacks it if it is an archive.
  *
- * @throws DownloadFailed
- * @throws ToolchainError when the sum is wrong or missing
+ * @throws DownloadFailed when another source may help
+ * @throws ToolchainError when the sum is wrong or missing, or this machine can't store it
  */
-export async function downloadInto(folder: string, tool: string, download: Download, log: string): Promise<void> {
+export async function downloadInto(
+  folder: string,
+  tool: string,
+  download: Download,
+  log: string,
+  options: FetchOptions = {},
+): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const file = join(folder, download.strip === undefined ? tool : basename(new URL(download.url).pathname));
-  await save(download.url, file);
-  const expected = download.sha256 ?? sumFor(basename(new URL(download.url).pathname), await text(download.sums));
+  const name = basename(new URL(download.url).pathname);
+  const file = join(folder, download.strip === undefined ? tool : name);
+  await fetchFile(download.url, file, options);
+  const expected = download.sha256 ?? sumFor(name, await fetchText(download.sums, options));
   if (expected === undefined) throw new ToolchainError(`${download.sums} has no sum for ${download.url}.`);
   const actual = await sumOf(file, algorithmOf(expected));
   if (actual !== expected) {
-    throw new ToolchainError(`${download.url} has the sum ${actual}, but ${expected} is expected. It is not used.`);
+    throw new ToolchainError(
+      `${download.url} has the sum ${actual}, but ${expected} is expected. It is not used: ` +
+        "somebody between here and its project, such as a mirror or a proxy, hands out another file.",
+    );
   }
   if (download.strip === undefined) {
     await chmod(file, 0o755);
@@ -63,31 +66,6 @@ export function sumFor(name: string, sums: string): string | undefined {
  * protects.
  */
 const algorithmOf = (sum: string) => (sum.length === 40 ? "sha1" : "sha256");
-
-async function request(url: string): Promise<Response> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMilliseconds) });
-    if (response.ok) return response;
-    throw new DownloadFailed(`${url} answered ${response.status} ${response.statusText}.`);
-  } catch (error) {
-    if (error instanceof DownloadFailed) throw error;
-    throw new DownloadFailed(`${url} could not be downloaded: ${String(error)}`, { cause: error });
-  }
-}
-
-async function save(url: string, file: string): Promise<void> {
-  const { body } = await request(url);
-  if (!body) throw new DownloadFailed(`${url} answered with nothing.`);
-  try {
-    await pipeline(Readable.fromWeb(body), createWriteStream(file));
-  } catch (error) {
-    throw new DownloadFailed(`The download of ${url} broke off: ${String(error)}`, { cause: error });
-  }
-}
-
-async function text(url: string): Promise<string> {
-  return (await request(url)).text();
-}
 
 async function sumOf(file: string, algorithm: "sha1" | "sha256"): Promise<string> {
   const hash = createHash(algorithm);

@@ -2,13 +2,16 @@ import { join } from "node:path";
 import type { Platform } from "../../versions.ts";
 import { cacheEntry, fillEntry, isCached } from "../core/cache.ts";
 import { contentKey } from "../core/content-key.ts";
+import { DownloadFailed } from "../core/fetch-file.ts";
 import { inspectMachine, type Machine } from "../core/machine.ts";
-import { reachable } from "../core/reachable.ts";
+import { megabytes } from "../core/progress.ts";
+import { type Reachability, reachable } from "../core/reachable.ts";
 import type { Reporter } from "../core/reporter.ts";
 import type { Step } from "../core/steps.ts";
 import { ToolchainError } from "../core/toolchain-error.ts";
 import { bundle, stepsToMake } from "../go/artifact.ts";
-import { DownloadFailed, downloadInto } from "./download.ts";
+import { missingGo } from "../go/required-go.ts";
+import { downloadInto } from "./download.ts";
 import { findInstalled } from "./installed.ts";
 import { isStamped, placeLink, placeOf, placeStandIn, stampHome } from "./pulumi-home.ts";
 import { type Tool, tools } from "./tool-list.ts";
@@ -17,6 +20,8 @@ import { chooseToolSource, type ToolSource } from "./tool-source.ts";
 /** How the tools are obtained. */
 export interface ToolPlan {
   steps: Step[];
+  /** Why tools are made here that others download. */
+  obstacles: string[];
   /** Puts the tools into the home, after all steps. */
   finish(): Promise<void>;
 }
@@ -24,6 +29,8 @@ export interface ToolPlan {
 interface SourcedTool {
   tool: Tool;
   source: ToolSource;
+  /** Of its download, where that was asked for. */
+  reachability: Reachability | undefined;
 }
 
 /**
@@ -37,10 +44,11 @@ export async function planTools(home: string, report: Reporter): Promise<ToolPla
   const wanted = tools();
   if (await isStamped(home, wanted)) return undefined;
   const machine = inspectMachine();
-  const sourced = await Promise.all(wanted.map(async (tool) => ({ tool, source: await sourceOf(tool, machine) })));
+  const sourced = await Promise.all(wanted.map((tool) => withSource(tool, machine)));
   refuseMissing(sourced);
   return {
-    steps: sourced.flatMap(({ tool, source }) => stepsFor(tool, source, machine, report)),
+    steps: sourced.flatMap((each) => stepsFor(each, machine, report)),
+    obstacles: sourced.flatMap((each) => obstacleIn(each, machine)),
     finish: async () => {
       for (const { tool, source } of sourced) await place(home, tool, source);
       await stampHome(home, wanted);
@@ -48,14 +56,14 @@ export async function planTools(home: string, report: Reporter): Promise<ToolPla
   };
 }
 
-async function sourceOf(tool: Tool, machine: Machine): Promise<ToolSource> {
+async function withSource(tool: Tool, machine: Machine): Promise<SourcedTool> {
   const { name, version, artifacts } = tool;
   const installed = await findInstalled(tool);
   const downloaded = isCached(downloadEntry(tool));
   const built = artifacts.length > 0 && artifacts.every(({ entry }) => isCached(entry));
-  const platform = platformOf(machine);
-  const url = platform && tool.download(platform).url;
+  const url = urlOf(tool, machine);
   const atHand = installed !== undefined || downloaded || built;
+  const reachability = atHand || url === undefined ? undefined : await reachable(url);
   const facts = {
     name,
     version,
@@ -63,10 +71,23 @@ async function sourceOf(tool: Tool, machine: Machine): Promise<ToolSource> {
     downloaded,
     built,
     url,
-    reachable: !atHand && url !== undefined && (await reachable(url)),
+    unreachable: reachability?.reachable === false ? reachability.why : undefined,
     otherwise: artifacts.length > 0 ? ("build" as const) : ("stand-in" as const),
   };
-  return chooseToolSource(facts, machine);
+  return { tool, source: chooseToolSource(facts, machine), reachability };
+}
+
+/** The URL of its download for this platform, if its project publishes one. */
+function urlOf(tool: Tool, machine: Machine): string | undefined {
+  const platform = platformOf(machine);
+  return platform && tool.download(platform).url;
+}
+
+/** Why the tool is made here, if it is. */
+function obstacleIn({ tool, reachability }: SourcedTool, machine: Machine): string[] {
+  const url = urlOf(tool, machine);
+  if (url === undefined || reachability === undefined || reachability.reachable) return [];
+  return [`${new URL(url).origin} can't be used (${reachability.why})`];
 }
 
 function refuseMissing(sourced: readonly SourcedTool[]): void {
@@ -89,20 +110,42 @@ function downloadEntry({ name, version }: Tool): string {
   return cacheEntry(name, version, contentKey("download", name, version, process.platform, process.arch));
 }
 
-function stepsFor(tool: Tool, source: ToolSource, machine: Machine, report: Reporter): Step[] {
+function stepsFor({ tool, source, reachability }: SourcedTool, machine: Machine, report: Reporter): Step[] {
   if (source.from === "build") return stepsToMake(tool.artifacts, machine.go);
   if (source.from !== "download" || isCached(downloadEntry(tool))) return [];
-  return [{ name: tool.name, doing: "downloading", run: (log) => download(tool, machine, log, report) }];
+  const bytes = reachability?.reachable === true ? reachability.bytes : undefined;
+  return [
+    {
+      name: tool.name,
+      doing: "downloading",
+      bytes,
+      run: (log, note) => download(tool, machine, log, note, report),
+    },
+  ];
 }
 
-async function download(tool: Tool, machine: Machine, log: string, report: Reporter): Promise<void> {
+async function download(
+  tool: Tool,
+  machine: Machine,
+  log: string,
+  note: (text: string) => void,
+  report: Reporter,
+): Promise<void> {
   const published = tool.download(platformOf(machine) as Platform);
+  const onReceived = ({ bytes, ofBytes }: { bytes: number; ofBytes?: number }) => {
+    note(ofBytes === undefined ? megabytes(bytes) : `${megabytes(bytes)} of ${megabytes(ofBytes)}`);
+  };
   try {
-    await fillEntry(downloadEntry(tool), (folder) => downloadInto(folder, tool.name, published, log));
+    await fillEntry(downloadEntry(tool), (folder) => downloadInto(folder, tool.name, published, log, { onReceived }));
   } catch (error) {
     if (!(error instanceof DownloadFailed)) throw error;
+    if (tool.artifacts.length === 0) {
+      report.say(`${error.message} Its stand-in is used instead.`);
+      return;
+    }
+    if (machine.go === undefined) throw new ToolchainError(`${error.message} ${missingGo(tool.name)}`);
     report.say(`${error.message} Making it here instead.`);
-    for (const step of stepsToMake(tool.artifacts, machine.go)) await step.run(log);
+    for (const step of stepsToMake(tool.artifacts, machine.go)) await step.run(log, note);
   }
 }
 

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { checksums, type DownloadName, type Platform, versions } from "../../versions.ts";
 import { type Artifact, built, dynamicProviderLauncher } from "../go/artifact.ts";
+import { mirrors } from "../core/mirrors.ts";
 import { programs } from "../go/programs.ts";
 import type { Download } from "./download.ts";
 
@@ -26,8 +27,15 @@ export interface VersionCommand {
   pattern: RegExp;
 }
 
+/** The URL of the folder with a project's release. */
 const github = (repository: string, version: string): string =>
-  `https://github.com/${repository}/releases/download/v${version}`;
+  `${mirrors().github ?? "https://github.com"}/${repository}/releases/download/v${version}`;
+
+/** Where Pulumi's own server, or a mirror of that, has a file; its release on GitHub if no such mirror is set. */
+const pulumiRelease = (folder: "sdk" | "plugins", release: string): string => {
+  const { pulumi: server } = mirrors();
+  return server === undefined ? release : `${server}/releases/${folder}`;
+};
 
 function pulumi(): Tool {
   const release = github("pulumi/pulumi", versions.pulumi);
@@ -37,7 +45,7 @@ function pulumi(): Tool {
     executables: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"],
     lookup: { args: ["version"], pattern: /v(\S+)/ },
     download: (platform) => ({
-      url: `${release}/pulumi-v${versions.pulumi}-${platform.replace("amd64", "x64")}.tar.gz`,
+      url: `${pulumiRelease("sdk", release)}/pulumi-v${versions.pulumi}-${platform.replace("amd64", "x64")}.tar.gz`,
       sums: `${release}/pulumi-${versions.pulumi}-checksums.txt`,
       sha256: checksums.pulumi[platform],
       strip: 1,
@@ -63,7 +71,7 @@ function kind(): Tool {
 }
 
 function kubectl(): Tool {
-  const release = `https://dl.k8s.io/release/v${versions.kubernetes}/bin`;
+  const release = `${mirrors().kubernetes ?? "https://dl.k8s.io"}/release/v${versions.kubernetes}/bin`;
   return {
     name: "kubectl",
     version: versions.kubernetes,
@@ -87,7 +95,7 @@ function plugin(provider: string, name: DownloadName, version: string, artifacts
     executables: [executable],
     lookup: { folder: join(homedir(), ".pulumi", "plugins", `resource-${provider}-v${version}`) },
     download: (platform) => ({
-      url: `${release}/${executable}-v${version}-${platform}.tar.gz`,
+      url: `${pulumiRelease("plugins", release)}/${executable}-v${version}-${platform}.tar.gz`,
       sums: `${release}/pulumi-${provider}_${version}_checksums.txt`,
       sha256: checksums[name][platform],
       strip: 0,

@@ -13,8 +13,8 @@ export interface ToolFacts {
   built: boolean;
   /** Its download for this platform, if its project publishes one. */
   url: string | undefined;
-  /** True when the server of the download answers. */
-  reachable: boolean;
+  /** Why the server of the download can't be used. @default it can, or nobody asked it */
+  unreachable: string | undefined;
   /** What replaces a download that can't be had. */
   otherwise: "build" | "stand-in";
 }
@@ -32,14 +32,15 @@ export function chooseToolSource(tool: ToolFacts, machine: Pick<Machine, "go">):
   if (tool.installed !== undefined) return { from: "installed", folder: tool.installed };
   if (tool.downloaded) return { from: "download" };
   if (tool.otherwise === "build" && tool.built) return { from: "build" };
-  if (tool.reachable) return { from: "download" };
+  if (tool.url !== undefined && tool.unreachable === undefined) return { from: "download" };
   if (tool.otherwise === "stand-in") return { from: "stand-in" };
   if (machine.go !== undefined) return { from: "build" };
   return { from: "nowhere", why: whyNowhere(tool) };
 }
 
-function whyNowhere({ name, version, url }: ToolFacts): string {
-  const download = url === undefined ? "its project publishes none for this platform" : `${url} can't be reached`;
+function whyNowhere({ name, version, url, unreachable }: ToolFacts): string {
+  const cause = `${url} can't be used (${unreachable})`;
+  const download = url === undefined ? "its project publishes none for this platform" : cause;
   return (
     `${name} ${version}: it is not on the PATH, ${download}, and there is no Go to build it with. ` +
     `Install it, or get ${requiredGo.name} from ${requiredGo.url}.`

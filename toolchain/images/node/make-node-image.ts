@@ -25,8 +25,7 @@ const kubernetes = `v${versions.kubernetes}`;
 /** The names of images in the node image, as kubeadm, our manifests and kind's containerd ask for them. */
 export const preloadedImages = [
   `registry.k8s.io/etcd:${versions.etcd}-0`,
-  // The version is kubeadm's; the program is a newer one, which can be built with the Go modules that Kubernetes needs.
-  `registry.k8s.io/coredns/coredns:v${versions.corednsOfKubeadm}`,
+  `registry.k8s.io/coredns/coredns:v${versions.coredns}`,
   kubeRouterImage,
   images.skipper,
   `registry.k8s.io/pause:${versions.pause}`,

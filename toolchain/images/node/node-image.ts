@@ -1,10 +1,10 @@
-import { images, versions } from "../../../versions.ts";
+import { digests, images, versions } from "../../../versions.ts";
 import { contentKey, hashOwnFolder } from "../../core/content-key.ts";
 import type { Machine } from "../../core/machine.ts";
 import { ownFile } from "../../core/paths.ts";
 import { built } from "../../go/artifact.ts";
 import { programs } from "../../go/programs.ts";
-import { dockerHub, type Image, needsDebian } from "../image.ts";
+import { type Image, needsDebian } from "../image.ts";
 import { makeNodeImage, type NodeParts, preloadedImages } from "./make-node-image.ts";
 import { nodeUserland } from "./userland.ts";
 
@@ -28,11 +28,12 @@ export function nodeImage(): Image {
   const artifacts = [parts.userland, ...parts.commands, ...parts.preloaded];
   const entries = artifacts.map(({ entry }) => entry.split("/").at(-1));
   const recipe = hashOwnFolder(ownFile("images", "node", "recipe"));
-  const key = contentKey(recipe, versions.kind, images, preloadedImages, entries);
+  const key = contentKey(recipe, versions.kind, images.node, preloadedImages, entries);
   return {
     name: images.node,
     key,
-    registry: dockerHub,
+    digest: digests.node,
+    pullBytes: 450e6,
     artifacts,
     knownSeconds: 45,
     obstacle: (machine) => needsDebian(machine) ?? needsRoot(machine),

@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { inTemporaryFolder } from "../../../host/temporary-folder.ts";
-import { images } from "../../../versions.ts";
+import { digests, images } from "../../../versions.ts";
 import { contentKey, hashOwnFolder } from "../../core/content-key.ts";
 import { ownFile } from "../../core/paths.ts";
 import { type Image, needsDebian } from "../image.ts";
@@ -16,7 +16,8 @@ export function serviceBaseImage(): Image {
   return {
     name: images.serviceBase,
     key,
-    registry: "https://gcr.io/v2/",
+    digest: digests.serviceBase,
+    pullBytes: 55e6,
     artifacts: [],
     knownSeconds: 3,
     obstacle: needsDebian,

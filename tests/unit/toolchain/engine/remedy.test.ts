@@ -23,6 +23,12 @@ describe("chooseRemedy", () => {
     expect(chooseRemedy(silent, { ...root, systemd: true })).to.deep.equal({ by: "service" });
   });
 
+  it("no other Docker engine is started beside one that refuses this docker command", () => {
+    const refused = { answers: false, because: "refusal", detail: "client version 1.41 is too old" } as const;
+    const remedy = chooseRemedy(refused, root);
+    expect(remedy).to.have.property("message").that.includes("update the older one").and.includes("1.41 is too old");
+  });
+
   const forTheUser: [string, Parameters<typeof chooseRemedy>, string][] = [
     [
       "where this process is not root",

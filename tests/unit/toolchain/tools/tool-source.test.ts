@@ -8,7 +8,7 @@ const tool: ToolFacts = {
   downloaded: false,
   built: false,
   url: "https://example.org/kind",
-  reachable: false,
+  unreachable: "there is no network",
   otherwise: "build",
 };
 const withGo = { go: "/usr/bin/go" };
@@ -16,17 +16,17 @@ const withoutGo = { go: undefined };
 
 describe("chooseToolSource", () => {
   it("an installed tool of the pinned version is preferred to every other source", () => {
-    const all = { ...tool, installed: "/opt/bin", downloaded: true, built: true, reachable: true };
+    const all = { ...tool, installed: "/opt/bin", downloaded: true, built: true, unreachable: undefined };
     expect(chooseToolSource(all, withGo)).to.deep.equal({ from: "installed", folder: "/opt/bin" });
   });
 
   it("a tool in the cache is preferred to the network", () => {
-    expect(chooseToolSource({ ...tool, built: true, reachable: true }, withGo).from).to.equal("build");
+    expect(chooseToolSource({ ...tool, built: true, unreachable: undefined }, withGo).from).to.equal("build");
     expect(chooseToolSource({ ...tool, downloaded: true }, withoutGo).from).to.equal("download");
   });
 
   it("a tool whose official download can be reached is downloaded, even if it could be built", () => {
-    expect(chooseToolSource({ ...tool, reachable: true }, withGo).from).to.equal("download");
+    expect(chooseToolSource({ ...tool, unreachable: undefined }, withGo).from).to.equal("download");
   });
 
   it("a tool whose official download can't be reached is built", () => {
@@ -48,7 +48,7 @@ describe("chooseToolSource", () => {
     const docker: ToolFacts = { ...tool, name: "pulumi-docker", otherwise: "stand-in" };
     expect(chooseToolSource({ ...docker, installed: "/home/me/.pulumi/plugins/x" }, withGo).from).to.equal("installed");
     expect(chooseToolSource({ ...docker, downloaded: true }, withGo).from).to.equal("download");
-    expect(chooseToolSource({ ...docker, reachable: true }, withGo).from).to.equal("download");
+    expect(chooseToolSource({ ...docker, unreachable: undefined }, withGo).from).to.equal("download");
     expect(chooseToolSource(docker, withoutGo).from).to.equal("stand-in");
   });
 });

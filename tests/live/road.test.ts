@@ -1,0 +1,125 @@
+import { readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { arch, platform, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { expect } from "chai";
+import { docker, tryDocker } from "../../host/docker.ts";
+import { checksums, digests, images, type Platform } from "../../versions.ts";
+import { type ImageMirror, startImageMirror } from "../support/image-mirror.ts";
+import { type ReleaseMirror, startReleaseMirror } from "../support/release-mirror.ts";
+import { settled, ThrowawayProject } from "../support/throwaway-project.ts";
+import { sweep, throwawayPrefix } from "../support/throwaway-clusters.ts";
+
+const system = `${platform()}-${arch() === "x64" ? "amd64" : arch()}` as Platform;
+
+/** The images under names that this machine's engine doesn't have yet. */
+const asked = {
+  node: `${images.node}-road`,
+  registry: `${images.registry}-road`,
+  serviceBase: images.serviceBase.replace(/:.*/, ":road"),
+};
+
+// The road that most users take, on a machine whose own way to the internet may be closed: an official release is what
+// the toolchain has here, under its official name.
+describe("a machine that gets releases and images from mirrors", function () {
+  this.timeout(900_000);
+  let project: ThrowawayProject;
+  let releases: ReleaseMirror;
+  let registry: ImageMirror;
+  let home: string;
+
+  before(async () => {
+    await sweep();
+    project = await ThrowawayProject.create(["staging"]);
+    home = await mkdtemp(join(tmpdir(), `${throwawayPrefix}home-`));
+    releases = await startReleaseMirror();
+    registry = await startImageMirror();
+    for (const key of ["node", "registry", "serviceBase"] as const) {
+      const digest = await registry.push(images[key], asked[key]);
+      await project.edit("versions.ts", digests[key] ?? "", digest);
+    }
+    await project.edit("versions.ts", "`kindest/node:v${versions.kubernetes}`", JSON.stringify(asked.node));
+    await project.edit("versions.ts", "`registry:${versions.registry}`", JSON.stringify(asked.registry));
+    await project.edit(
+      "versions.ts",
+      "`gcr.io/distroless/nodejs${versions.node}-debian13:nonroot`",
+      JSON.stringify(asked.serviceBase),
+    );
+    for (const [tool, sums] of Object.entries(checksums)) {
+      const pinned = sums[system];
+      if (pinned !== undefined) await project.edit("versions.ts", pinned, releases.sums[tool] ?? "");
+    }
+  });
+  after(async () => {
+    await project.remove();
+    for (const image of Object.values(asked)) await tryDocker(["rmi", "--force", image]);
+    await registry.remove();
+    await releases.remove();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  const environment = (cache: string) => ({
+    HOME: home,
+    XDG_CACHE_HOME: join(home, cache),
+    // Without the tools that this run of the tests has put there.
+    PATH: (process.env.PATH ?? "")
+      .split(delimiter)
+      .filter((folder) => !folder.includes("pulumi-home"))
+      .join(delimiter),
+    FLEET_GITHUB_URL: releases.github,
+    FLEET_KUBERNETES_URL: releases.kubernetes,
+    FLEET_IMAGE_MIRRORS: Object.entries(registry.mirrors)
+      .map((pair) => pair.join("="))
+      .join(","),
+    NODE_EXTRA_CA_CERTS: releases.caFile,
+  });
+  const run = (script: string, args: string[] = [], env: Record<string, string> = {}) =>
+    settled(project.start(script, args, { ...environment("cache"), ...env }));
+
+  it("npm run tools says what it will fetch, downloads and pulls all of it, and builds nothing", async () => {
+    const { status, all } = await run("tools");
+    expect(status, all).to.equal(0);
+    expect(all).to.match(/To be downloaded, once: pulumi \(\d+ MB\), kind \(\d+ MB\), .*That is about \d+ MB in all\./);
+    expect(all).not.to.match(/building|making/i);
+    for (const tool of Object.keys(releases.sums)) expect(all).to.include(`${tool}: done in`);
+    for (const image of Object.values(asked)) expect(all).to.include(`${image}: done in`);
+  });
+
+  it("npm run tools took each release once, by its official name, and followed redirects to another host", () => {
+    const archives = releases.requested.filter((path) => /\.tar\.gz$|\/kubectl$|\/kind-[^.]+$/.test(path));
+    // A HEAD and a GET, each of them redirected; nothing but a HEAD for the docker plugin, which the mirror lacks.
+    const counts = Object.values(Object.groupBy(archives, (path) => path)).map((group) => group?.length);
+    expect(counts.sort()).to.deep.equal([1, 4, 4, 4, 4]);
+  });
+
+  it("npm run tools does nothing the second time", async () => {
+    const before = releases.requested.length;
+    const { all } = await run("tools");
+    expect(all).not.to.include("downloading").and.not.to.include("pulling");
+    expect(releases.requested).to.have.length(before);
+  });
+
+  it("npm run up works with what came from mirrors, on the image that was pulled by its digest", async () => {
+    const { status, all } = await run("up", ["staging"]);
+    expect(status, all).to.equal(0);
+    expect(all).to.include("This is identity in cluster staging");
+    expect(await docker(["inspect", "--format", "{{.Config.Image}}", project.node("staging")])).to.equal(asked.node);
+    const hosts = ["exec", project.node("staging"), "cat", "/etc/containerd/certs.d/docker.io/hosts.toml"];
+    expect(await docker(hosts))
+      .to.include("/mirror/docker.io")
+      .and.include("override_path = true");
+  });
+
+  it("npm run tools refuses a download with a wrong sum, and keeps nothing of it", async () => {
+    releases.corrupt("pulumi");
+    await project.shell("rm -rf .fleet/pulumi-home");
+    const { status, all } = await run("tools", [], { XDG_CACHE_HOME: join(home, "wrong") });
+    expect(status).to.equal(1);
+    expect(all).to.match(
+      /pulumi: downloading failed\. https:\S+ has the sum [0-9a-f]{64}, but [0-9a-f]{64} is expected/,
+    );
+    expect(all).not.to.match(/^ +at /m);
+    const kept = readdirSync(join(home, "wrong", "kind-fleet"));
+    expect(kept.filter((name) => name.includes("pulumi") || name.startsWith(".unfinished"))).to.deep.equal([]);
+  });
+});
