@@ -41,16 +41,25 @@ const listSections = new Set(["services", "peers"]);
 
 /**
  * The project's part of the configuration that Pulumi hands to a program (`runtime.allConfig()`), in the form that
- * the stack file has. Pulumi writes objects and lists as JSON, and an empty list as empty text.
+ * the stack file has.
  */
 export function rawFromRuntime(all: Readonly<Record<string, string>>, project: string): RawConfig {
   const own = Object.entries(all).filter(([key]) => key.startsWith(`${project}:`));
   return Object.fromEntries(
     own.map(([fullKey, text]) => {
       const key = fullKey.slice(project.length + 1);
-      return [key, text === "" && listSections.has(key) ? [] : parseJson(text)];
+      return [key, structured(key, text)];
     }),
   );
+}
+
+/**
+ * A value under a key at the top, where it may be written as JSON: `pulumi config set` does so with objects and lists,
+ * and Pulumi hands all of them to the program in this form, an empty list as empty text.
+ */
+export function structured(key: string, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return value === "" && listSections.has(key) ? [] : parseJson(value);
 }
 
 /** Text that isn't JSON stays as it is: the checks report it. */

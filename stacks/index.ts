@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../config/config-error.ts";
 import { rawFromRuntime } from "../config/raw-config.ts";
+import { siblingsIn } from "../config/read-stacks.ts";
 import { parseStackConfig } from "../config/stack-config.ts";
 import { readStackFiles, StackFileError } from "../config/stack-files.ts";
 import { bundleService } from "../service/build.ts";
@@ -21,9 +22,10 @@ export default async function program(): Promise<ProgramOutputs> {
 async function readConfig() {
   const project = pulumi.getProject();
   try {
-    const siblings = Object.fromEntries(await readStackFiles(dirname(import.meta.dirname)));
+    const files = await readStackFiles(dirname(import.meta.dirname));
+    for (const { message } of files.unreadable.values()) void pulumi.log.warn(message);
     const raw = rawFromRuntime(pulumi.runtime.allConfig(), project);
-    return parseStackConfig(raw, { stack: pulumi.getStack(), project, siblings });
+    return parseStackConfig(raw, { stack: pulumi.getStack(), project, siblings: siblingsIn(files) });
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StackFileError) throw new pulumi.RunError(error.message);
     throw error;

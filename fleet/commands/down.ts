@@ -11,6 +11,7 @@ import { removeOwnRegistry } from "../../infra/registry/registry-container.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { forgetHistory } from "../state/backend-files.ts";
+import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { type Examination, examineStack } from "../state/examine-stack.ts";
 import { forgetHint, type Leftover, leftoversOf } from "../state/finding.ts";
@@ -49,6 +50,7 @@ export async function down(wanted: readonly string[], options: DownCommandOption
   refuseUnnamed(wanted, options);
   ask({ adopt });
   const files = await readStacks(projectFolder);
+  warnOfBrokenFiles(files);
   await prepare("engine");
   const { own, others } = await listStacks();
   const known = [...own, ...others];
@@ -131,10 +133,8 @@ async function downOne(
     for (const cluster of finding.clusters) {
       if (await removeLeft(name, cluster, examined, files, adopt)) didAnything = true;
     }
-    if (stack !== undefined) {
-      await removeStack(stack, { force: known.isEmpty });
-      await forgetHistory(files.project, name);
-    }
+    if (stack !== undefined) await removeStack(stack, { force: known.isEmpty });
+    await forgetHistory(files.project, name); // Also what a killed command has left of a stack that is gone.
     return didAnything ? "gone" : "nothing";
   } catch (error) {
     return { failure: `${name} failed: ${diagnostics.explain(error)}` };

@@ -3,6 +3,7 @@ import { proveLinks } from "../proof/prove-stack.ts";
 import { staleLinks } from "../proof/stale-links.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
+import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
 import { UserError } from "../user-error.ts";
 import { type LinkRow, linkTable } from "./tables.ts";
@@ -22,6 +23,7 @@ export interface LinksCommandOptions {
  */
 export async function links({ json, check }: LinksCommandOptions): Promise<void> {
   const files = await readStacks(projectFolder);
+  warnOfBrokenFiles(files);
   await prepare("tools");
   const all = await outputsOfAll();
   const rows: LinkRow[] = [];

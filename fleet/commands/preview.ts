@@ -2,10 +2,12 @@ import { readStacks } from "../../config/read-stacks.ts";
 import { unlessUnreachable } from "../../host/docker.ts";
 import { ask } from "../../infra/ownership/asked.ts";
 import { lookFor, undoing } from "../drift/bring-up.ts";
+import { leftToOthers } from "../drift/left-to-others.ts";
 import { staleLinks } from "../proof/stale-links.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { refuseOverload } from "../setup/refuse-overload.ts";
+import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { examineStack } from "../state/examine-stack.ts";
 import { planOrder } from "../state/order.ts";
@@ -29,6 +31,7 @@ export async function preview(wanted: readonly string[], { adopt, replace }: Pre
   ask({ adopt, replace });
   const files = await readStacks(projectFolder);
   const { order } = planOrder(files, wanted);
+  if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
   await prepare("tools");
   await refuseOverload(order, files);
   await createStacksWithPeers(order, files);
@@ -41,7 +44,7 @@ export async function preview(wanted: readonly string[], { adopt, replace }: Pre
       const { finding } = (await unlessUnreachable(examineStack(stackName, files, stack))) ?? {};
       const refusals = finding?.refusals.filter((message) => !(adopt && finding.adoptable.includes(message))) ?? [];
       if (refusals.length > 0) throw new UserError(refusals.join("\n"));
-      const { drift } = await lookFor(stack, "previewing");
+      const { drift } = await lookFor(stack, "previewing", leftToOthers(files.configs.get(stackName)));
       await stack.preview({ ...diagnostics.options, ...undoing(drift) });
     } catch (error) {
       failures.push(`${stackName} failed: ${diagnostics.explain(error)}`);

@@ -2,12 +2,15 @@ import type { Stack, UpOptions, UpResult } from "@pulumi/pulumi/automation/index
 import { describeDrift, type Doing } from "./describe-drift.ts";
 import { type Drift, isNone, urnsOf } from "./drift.ts";
 import { driftOf, type Look } from "./drift-of.ts";
+import type { LeftToOthers } from "./left-to-others.ts";
 import { prepareHealing } from "./prepare-healing.ts";
 
 /** What {@link bringUp} does. */
 export interface BringUpOptions extends UpOptions {
   /** Whether to bring back what was deleted or changed since the last update. @default true */
   heal?: boolean;
+  /** What is left to others. @default nothing */
+  left?: LeftToOthers;
 }
 
 /**
@@ -17,22 +20,22 @@ export interface BringUpOptions extends UpOptions {
  * A cluster that was stopped can be looked at only once Pulumi has started it, so Pulumi then runs a second time if
  * something in it differs.
  */
-export async function bringUp(stack: Stack, { heal = true, ...options }: BringUpOptions): Promise<UpResult> {
+export async function bringUp(stack: Stack, { heal = true, left, ...options }: BringUpOptions): Promise<UpResult> {
   const doing = heal ? "healing" : "leaving";
-  const look = await lookFor(stack, doing);
+  const look = await lookFor(stack, doing, left);
   if (heal && look.cluster !== undefined) await prepareHealing(look.cluster, look.drift);
   const result = await stack.up({ ...options, ...(heal ? undoing(look.drift) : leaving(look.drift)) });
   if (look.state !== "stopped") return result;
 
-  const { cluster, drift } = await lookFor(stack, doing);
+  const { cluster, drift } = await lookFor(stack, doing, left);
   if (!heal || cluster === undefined || isNone(drift)) return result;
   await prepareHealing(cluster, drift);
   return stack.up({ ...options, ...undoing(drift) });
 }
 
 /** Looks for drift, and says what it found. */
-export async function lookFor(stack: Stack, doing: Doing): Promise<Look> {
-  const look = await driftOf(stack);
+export async function lookFor(stack: Stack, doing: Doing, left?: LeftToOthers): Promise<Look> {
+  const look = await driftOf(stack, left);
   for (const line of describeDrift(look.drift, doing)) console.log(line);
   return look;
 }

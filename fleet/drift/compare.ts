@@ -1,5 +1,6 @@
 import { compareObject } from "./compare-object.ts";
 import type { ObjectDrift, ObjectName } from "./drift.ts";
+import type { LeftToOthers } from "./left-to-others.ts";
 import type { RecordedObject } from "./recorded.ts";
 
 /** An object as the API server returns it, as far as it is read here. */
@@ -34,10 +35,12 @@ export const byKey = (objects: readonly LiveObject[]): Map<string, LiveObject> =
  * with a namespace everything in it.
  *
  * @param live objects by {@link keyOf}
+ * @param left what is not compared. @default everything is
  */
 export function compareObjects(
   recorded: readonly RecordedObject[],
   live: ReadonlyMap<string, LiveObject>,
+  left: LeftToOthers = () => [],
 ): ObjectDrift[] {
   const ending = namespacesBeingDeleted(live);
   return recorded.flatMap((object): ObjectDrift[] => {
@@ -47,7 +50,7 @@ export function compareObjects(
     if (found === undefined || terminating || ending.has(object.namespace)) {
       return [{ object: name, became: "deleted", terminating }];
     }
-    const changes = compareObject(object, found, object.ignored);
+    const changes = compareObject(object, found, left(name));
     if (found.metadata.uid !== object.uid) return [{ object: name, became: "remade", changes }];
     return changes.length === 0 ? [] : [{ object: name, became: "changed", changes }];
   });

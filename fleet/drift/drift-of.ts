@@ -5,6 +5,7 @@ import { readResources } from "../state/read-resources.ts";
 import { compareObjects } from "./compare.ts";
 import type { Drift } from "./drift.ts";
 import { liveObjects } from "./live-objects.ts";
+import type { LeftToOthers } from "./left-to-others.ts";
 import { lostImages } from "./lost-images.ts";
 import { type Recorded, recordedIn } from "./recorded.ts";
 
@@ -29,13 +30,14 @@ const none: Drift = { objects: [], images: [] };
  *
  * Changes nothing, and starts neither Pulumi nor the program.
  *
+ * @param left what is left to others, and not compared. @default nothing
  * @throws Error when the cluster runs, and its API server does not answer in time
  */
-export async function driftOf(stack: Stack): Promise<Look> {
-  return driftFrom(recordedIn(await readResources(stack)));
+export async function driftOf(stack: Stack, left?: LeftToOthers): Promise<Look> {
+  return driftFrom(recordedIn(await readResources(stack)), left);
 }
 
-async function driftFrom({ cluster, registry, objects, images }: Recorded): Promise<Look> {
+async function driftFrom({ cluster, registry, objects, images }: Recorded, left?: LeftToOthers): Promise<Look> {
   if (cluster === undefined) return { state: "new", drift: none };
   const node = controlPlaneName(cluster.name);
   const containers = await listContainers(registry === undefined ? [node] : [node, registry.name]);
@@ -46,7 +48,7 @@ async function driftFrom({ cluster, registry, objects, images }: Recorded): Prom
   // A registry that is new or stopped is Pulumi's to see to, and the images with it.
   const pushed = containers.get(registry?.name ?? "")?.id === registry?.container ? images : [];
   const [live, lost] = await Promise.all([liveObjects(cluster.name, objects), lostImages(pushed)]);
-  return { ...at, state: "looked", drift: { objects: compareObjects(objects, live), images: lost } };
+  return { ...at, state: "looked", drift: { objects: compareObjects(objects, live, left), images: lost } };
 }
 
 /** The containers of these names, as far as there are any, and an engine answers. */

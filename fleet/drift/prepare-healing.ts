@@ -27,7 +27,7 @@ export async function prepareHealing(cluster: string, { objects }: Drift): Promi
 }
 
 async function waitUntilGone(cluster: string, names: readonly ObjectName[]): Promise<void> {
-  console.log(`Waiting until ${names.map(titleOf).join(", ")} is gone…`);
+  console.log(`Waiting for the end of a deletion: ${names.map(titleOf).join(", ")}`);
   const wait = ["wait", "--for=delete", "--filename=-", `--timeout=${deletionDeadlineSeconds}s`];
   try {
     // kubectl's own time-out comes first.

@@ -6,8 +6,6 @@ import type { LostImage, ObjectName } from "./drift.ts";
 /** An object as Pulumi recorded it when it last applied it. */
 export interface RecordedObject extends ObjectName, RecordedContent {
   uid: string;
-  /** Paths that are left to others, such as `spec.replicas`. */
-  ignored: readonly string[];
 }
 
 /** What a stack's state says of what stands. */
@@ -53,7 +51,7 @@ export function recordedIn(resources: readonly StateResource[]): Recorded {
 const outputsOf = (resources: readonly StateResource[], type: string): Record<string, unknown> | undefined =>
   resources.find((resource) => resource.type === type)?.outputs;
 
-function recordedObject({ urn, type, inputs, outputs, ignoreChanges }: StateResource): RecordedObject | undefined {
+function recordedObject({ urn, type, inputs, outputs }: StateResource): RecordedObject | undefined {
   if (!type.startsWith("kubernetes:") || inputs === undefined || outputs === undefined) return undefined;
   const { apiVersion, kind, metadata } = outputs;
   if (typeof apiVersion !== "string" || typeof kind !== "string" || !isPlainObject(metadata)) return undefined;
@@ -67,7 +65,6 @@ function recordedObject({ urn, type, inputs, outputs, ignoreChanges }: StateReso
     uid: String(uid),
     inputs,
     outputs,
-    ignored: ignoreChanges ?? [],
   };
 }
 

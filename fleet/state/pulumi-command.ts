@@ -18,6 +18,8 @@ interface Result {
   stdout: string;
   stderr: string;
   code: number;
+  /** The message of the error that is made of a failure. */
+  toString?: () => string;
 }
 
 /** How the Automation API tells one failure from another, by what pulumi says; not in its types either. */
@@ -66,11 +68,8 @@ const runWith =
       if (!failed) return { stdout, stderr, code: 0 };
       // An interruption is told as such, whatever Pulumi says of it.
       throwIfInterrupted();
-      throw failures.createCommandError({
-        stdout: "",
-        stderr: [shortMessage, stderr, stdout].join("\n"),
-        code: exitCode ?? -2,
-      });
+      const said = [shortMessage, stderr, stdout].join("\n");
+      throw failures.createCommandError({ stdout, stderr: said, code: exitCode ?? -2, toString: () => said });
     } finally {
       interrupted.removeEventListener("abort", stop);
     }

@@ -11,8 +11,6 @@ export interface StateResource {
   inputs?: Record<string, unknown>;
   /** What the provider returned. Secrets in it are encrypted. */
   outputs?: Record<string, unknown>;
-  /** The inputs that are left as they are, as paths. @default none */
-  ignoreChanges?: string[];
   /** True while the resource waits to be deleted, once its replacement is made. @default false */
   delete?: boolean;
 }

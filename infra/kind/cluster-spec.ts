@@ -15,6 +15,15 @@ export const fixedProperties = [
   "ipFamily",
 ] as const satisfies (keyof KindClusterSpec)[];
 
+/** The spec alone, out of an object that holds more. */
+export const specOf = ({ name, image, httpPort, workers, ipFamily }: KindClusterSpec): KindClusterSpec => ({
+  name,
+  image,
+  httpPort,
+  workers,
+  ipFamily,
+});
+
 /** The name of the kubeconfig context that kind writes for a cluster. */
 export const contextName = (cluster: string): string => `kind-${cluster}`;
 

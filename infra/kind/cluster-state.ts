@@ -1,5 +1,4 @@
 import { identifyProcess, stillRuns } from "../../host/process-identity.ts";
-import { CommandError } from "../../host/command.ts";
 import { docker, tryDocker } from "../../host/docker.ts";
 import {
   clusterLabel,
@@ -12,7 +11,7 @@ import {
   ownerLabel,
 } from "../ownership/docker-labels.ts";
 import { type Owner, labelsOf, ownerFromFacts, ownerFromLabels, ownerOf } from "../ownership/owner.ts";
-import type { KindClusterSpec } from "./cluster-spec.ts";
+import { type KindClusterSpec, specOf } from "./cluster-spec.ts";
 import type { Creation, Mark, StandingCluster, StandingNode } from "./standing-cluster.ts";
 
 const markFile = "/kind/owner.json";
@@ -55,8 +54,8 @@ export const isAnyBeingCreated = async (): Promise<boolean> => (await listCreati
 
 /** Marks every node of a complete cluster, which has to run. */
 export async function writeMark(cluster: string, owner: Owner, spec: KindClusterSpec): Promise<void> {
-  // `owner` is what earlier versions read.
-  const input = JSON.stringify({ ...owner, owner: ownerOf(owner.project, owner.stack), spec });
+  // `owner` is what earlier versions read. They wrote more than the spec.
+  const input = JSON.stringify({ ...owner, owner: ownerOf(owner.project, owner.stack), spec: specOf(spec) });
   const nodes = (await listNodes(cluster)).get(cluster) ?? [];
   for (const { name } of nodes) await docker(["exec", "--interactive", name, "tee", markFile], { input });
 }
@@ -179,7 +178,3 @@ export function firstFileOfTar(archive: string): string {
   const size = Number.parseInt(bytes.toString("latin1", 124, 136), 8);
   return bytes.toString("utf8", 512, 512 + size);
 }
-
-/** Whether a command failed because a container does not exist. */
-export const isNoSuchContainer = (error: unknown): boolean =>
-  error instanceof CommandError && /no such container/i.test(error.stderr);

@@ -10,7 +10,7 @@ import { currentEngine, type Engine } from "../ownership/engine.ts";
 import { type Owner, ownerFromState } from "../ownership/owner.ts";
 import { clusterSubject, configKey, otherEngineRefusal, refusal } from "../ownership/refusal.ts";
 import type { RegistryMirror } from "../registry/registry-address.ts";
-import { contextName, fixedProperties, type KindClusterSpec } from "./cluster-spec.ts";
+import { contextName, fixedProperties, type KindClusterSpec, specOf } from "./cluster-spec.ts";
 import { standingCluster } from "./cluster-state.ts";
 import { type ClusterFacts, deleteOwnCluster, ensureCluster, refuseUnlessAdopted, startCluster } from "./lifecycle.ts";
 import { claimOf, incarnationOf, phaseOf, type StandingCluster } from "./standing-cluster.ts";
@@ -174,14 +174,6 @@ const ownerIn = ({ owner }: KindClusterOutputs): Owner => ownerFromState(owner);
 function knowledgeOf(outputs: KindClusterOutputs, owner = ownerIn(outputs)) {
   return { fleet: owner.fleet, container: outputs.incarnation };
 }
-
-const specOf = ({ name, image, httpPort, workers, ipFamily }: KindClusterInputs): KindClusterSpec => ({
-  name,
-  image,
-  httpPort,
-  workers,
-  ipFamily,
-});
 
 const outputsOf = (inputs: KindClusterInputs, facts: ClusterFacts): KindClusterOutputs => ({
   ...inputs,

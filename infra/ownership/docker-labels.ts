@@ -4,6 +4,9 @@ export const clusterLabel = "kind-fleet.cluster";
 /** Marks a container with its owner, `<project>/<stack>`: all that earlier versions wrote. */
 export const ownerLabel = "kind-fleet.owner";
 
+/** The repositories that a registry's stack pushes, with commas between them. */
+export const imagesLabel = "kind-fleet.images";
+
 /** The labels that tell an owner's facts, one each. */
 export const factLabels = {
   fleet: "kind-fleet.fleet",

@@ -25,8 +25,6 @@ import {
 export interface RegistryInputs extends RegistrySpec {
   /** Who makes it. A change of what is said here is no change of the registry. */
   owner: Owner;
-  /** The repositories that the stack pushes, such as `identity`. */
-  images: string[];
   /** The Docker engine that has the container; {@link check} fills it in. @default no engine answered so far */
   engine?: Engine;
 }

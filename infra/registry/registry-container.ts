@@ -1,9 +1,10 @@
 import { CommandError } from "../../host/command.ts";
 import { docker } from "../../host/docker.ts";
 import { type Claim, isOurs, type Knowledge } from "../ownership/claim.ts";
-import { clusterLabel, labelOptions } from "../ownership/docker-labels.ts";
+import { clusterLabel, imagesLabel, labelOptions } from "../ownership/docker-labels.ts";
 import { labelsOf, type MarkedOwner, type Owner, ownerFromLabels } from "../ownership/owner.ts";
-import { registryContainerPort } from "./registry-address.ts";
+import { defaultImages, forgetImages } from "./pushed-images.ts";
+import { registryContainerPort, registryHost } from "./registry-address.ts";
 
 /** A container under a registry's name. */
 export interface StandingRegistry {
@@ -15,6 +16,8 @@ export interface StandingRegistry {
   image: string;
   /** The host's port. */
   port: string | undefined;
+  /** The repositories that its stack pushes, as far as the container's labels tell. */
+  images: readonly string[];
 }
 
 /** What a registry's container is made from. */
@@ -29,6 +32,8 @@ export interface RegistrySpec {
   port: number;
   /** The Docker network of the cluster's nodes. */
   network: string;
+  /** The repositories that the stack pushes, such as `identity`. */
+  images: string[];
 }
 
 /** The part of `docker container inspect` that is read here. */
@@ -55,6 +60,7 @@ export async function inspectRegistry(name: string): Promise<StandingRegistry | 
       owner: ownerFromLabels(found.Config.Labels),
       image: found.Config.Image,
       port: found.HostConfig.PortBindings[`${registryContainerPort}/tcp`]?.[0]?.HostPort,
+      images: found.Config.Labels[imagesLabel]?.split(",") ?? defaultImages,
     };
   } catch (error) {
     if (error instanceof CommandError && /no such container/i.test(error.stderr)) return null;
@@ -71,14 +77,15 @@ export function claimOfRegistry(standing: StandingRegistry | null, known: Knowle
 }
 
 /** Starts a new container. */
-export async function runRegistry({ name, cluster, image, port, network }: RegistrySpec, owner: Owner): Promise<void> {
+export async function runRegistry(spec: RegistrySpec, owner: Owner): Promise<void> {
+  const { name, cluster, image, port, network, images } = spec;
   const options = [
     "--detach",
     "--restart=always",
     `--name=${name}`,
     `--network=${network}`,
     `--publish=127.0.0.1:${port}:${registryContainerPort}`,
-    ...labelOptions({ [clusterLabel]: cluster, ...labelsOf(owner) }),
+    ...labelOptions({ [clusterLabel]: cluster, [imagesLabel]: images.join(","), ...labelsOf(owner) }),
   ];
   await docker(["run", ...options, image], { deadlineSeconds: runDeadlineSeconds });
 }
@@ -89,13 +96,16 @@ export async function removeRegistry(name: string): Promise<void> {
 }
 
 /**
- * Removes the container if it is ours, or another fleet's that the user asked for to be taken.
+ * Removes the container, and the engine's names of the images that its stack pushed, if it is ours, or another fleet's
+ * that the user asked for to be taken.
  *
  * @returns whether there was anything to remove
  */
 export async function removeOwnRegistry(name: string, known: Knowledge, adopts: boolean): Promise<boolean> {
-  const claim = claimOfRegistry(await inspectRegistry(name), known);
-  if (claim.by !== "us" && !(claim.by === "others" && adopts)) return false;
+  const standing = await inspectRegistry(name);
+  const claim = claimOfRegistry(standing, known);
+  if (standing === null || (claim.by !== "us" && !(claim.by === "others" && adopts))) return false;
   await removeRegistry(name);
+  if (standing.port !== undefined) await forgetImages(registryHost(Number(standing.port)), standing.images);
   return true;
 }

@@ -6,6 +6,7 @@ import { waitFor } from "../../host/wait.ts";
 import { servicePort } from "../../infra/manifest/service-port.ts";
 import { addressOf } from "../support/container-address.ts";
 import { describeContract } from "../support/describe-contract.ts";
+import { describeHealing } from "../support/describe-healing.ts";
 import { explainFailures } from "../support/explain-failures.ts";
 import { get, imageOf, list } from "../support/kubectl.ts";
 import { sweep } from "../support/throwaway-clusters.ts";
@@ -193,6 +194,8 @@ describe("a fleet of two clusters", function () {
       expect(deployments.map(({ metadata: { name } }) => name)).not.to.include("cluster2-service1");
     });
   });
+
+  describeHealing("staging", () => project);
 
   describe("which is changed, and taken down", () => {
     it("npm run up rolls out a change of the service, under a new digest", async () => {

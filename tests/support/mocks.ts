@@ -78,7 +78,7 @@ async function runWithMocks<T>(
   return { resources, result };
 }
 
-const raws = await readStackFiles(dirname(dirname(import.meta.dirname)));
+const { raws } = await readStackFiles(dirname(dirname(import.meta.dirname)));
 
 /** The stacks that have a file. */
 export const stackNames = [...raws.keys()];

@@ -65,6 +65,15 @@ export class ThrowawayProject {
 
   /** @param stacks the stacks whose files are copied, each with a cluster of its own */
   static async create(stacks: readonly string[], shape: ClusterShape = {}): Promise<ThrowawayProject> {
+    const project = await ThrowawayProject.checkOut();
+    for (const stack of stacks) {
+      const text = await readFile(join(root, stackFileName(stack)), "utf8");
+      await project.addStack(stack, parse(text) as StackFile, shape);
+    }
+    return project;
+  }
+
+  private static async checkOut(): Promise<ThrowawayProject> {
     const project = new ThrowawayProject(await mkdtemp(join(tmpdir(), throwawayPrefix)));
     const options = {
       recursive: true,
@@ -73,11 +82,17 @@ export class ThrowawayProject {
     };
     for (const part of parts) await cp(join(root, part), join(project.folder, part), options);
     await symlink(join(root, "node_modules"), join(project.folder, "node_modules"));
-    for (const stack of stacks) {
-      const text = await readFile(join(root, stackFileName(stack)), "utf8");
-      await project.addStack(stack, parse(text) as StackFile, shape);
-    }
     return project;
+  }
+
+  /** Another checkout with the same stack files, and so with the same clusters. */
+  async secondCheckout(): Promise<ThrowawayProject> {
+    const second = await ThrowawayProject.checkOut();
+    for (const [stack, cluster] of this.clusters) {
+      second.clusters.set(stack, cluster);
+      await second.write(stackFileName(stack), await this.read(stackFileName(stack)));
+    }
+    return second;
   }
 
   /** Writes a stack file, with a new cluster's name and a free port. */

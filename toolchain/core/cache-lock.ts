@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import lockfile from "proper-lockfile";
+import { interrupted, throwIfInterrupted } from "../../host/interruption.ts";
 import { isRunning } from "../../host/process-alive.ts";
 import { cacheRoot } from "./paths.ts";
 import type { Reporter } from "./reporter.ts";
@@ -44,7 +45,7 @@ async function acquire(report: Reporter, ownerFile: string): Promise<() => Promi
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
       const seconds = Math.round((Date.now() - startedAt) / 1000);
       report.show(`Waiting for ${owner} (${seconds} s)…`, "lock");
-      await sleep(500);
+      await sleep(500, undefined, { signal: interrupted }).catch(throwIfInterrupted);
     }
   }
 }

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { interrupted, throwIfInterrupted } from "../../host/interruption.ts";
 import { netrcLogin } from "../../host/netrc.ts";
 import { ToolchainError } from "./toolchain-error.ts";
 import { errorFailure, type FetchFailure, statusFailure } from "./fetch-failure.ts";
@@ -35,6 +36,7 @@ const longestPauseSeconds = 60;
  * Downloads a file. What fails in passing is tried again; there is no limit to the whole time, only to silence.
  *
  * @throws DownloadFailed
+ * @throws InterruptedError
  * @throws ToolchainError when no other source would help, such as for a full disk
  */
 export function fetchFile(url: string, file: string, options: FetchOptions = {}): Promise<void> {
@@ -99,8 +101,9 @@ async function withAttempts<T>(
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(new SilentServer(silenceSeconds)), silenceSeconds * 1000);
     try {
-      return await attempt(silence.signal, () => void timer.refresh());
+      return await attempt(AbortSignal.any([silence.signal, interrupted]), () => void timer.refresh());
     } catch (error) {
+      throwIfInterrupted();
       const reason: unknown = silence.signal.aborted ? silence.signal.reason : error;
       const failure = reason instanceof AnsweredFailure ? reason.failure : errorFailure(reason);
       const pause = pauseSeconds[failed];
@@ -110,7 +113,8 @@ async function withAttempts<T>(
         throw new DownloadFailed(`${url} could not be downloaded${attempts}: ${failure.why}.`, { cause: reason });
       }
       const asked = reason instanceof AnsweredFailure ? reason.afterSeconds : undefined;
-      await sleep(1000 * Math.min(Math.max(pause, asked ?? 0), longestPauseSeconds));
+      const pauseMilliseconds = 1000 * Math.min(Math.max(pause, asked ?? 0), longestPauseSeconds);
+      await sleep(pauseMilliseconds, undefined, { signal: interrupted }).catch(throwIfInterrupted);
     } finally {
       clearTimeout(timer);
     }

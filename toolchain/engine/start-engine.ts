@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
+import { letStay } from "../../host/process-tree.ts";
 import { waitUntil } from "../../host/wait.ts";
 import { installPackages, isListed, updatePackageLists } from "../core/apt.ts";
 import { lastLines } from "../core/logged-command.ts";
@@ -51,6 +52,7 @@ function startDetached(program: string, args: readonly string[], log: string) {
   try {
     const child = spawn(program, args, { detached: true, cwd: "/", stdio: ["ignore", output, output] });
     child.unref();
+    if (child.pid !== undefined) letStay(child.pid);
     // A program that can't be started has an exit code, too; without a listener, this process would end.
     child.on("error", () => undefined);
     return child;

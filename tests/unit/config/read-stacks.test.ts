@@ -1,6 +1,8 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readStacks } from "../../../config/read-stacks.ts";
+import { useTemporaryFolder } from "../../support/temporary-folder.ts";
 
 const projectFolder = join(import.meta.dirname, "../../..");
 
@@ -44,5 +46,26 @@ describe("the stack files of this project", () => {
         },
       ],
     });
+  });
+});
+
+describe("readStacks", () => {
+  const folder = useTemporaryFolder("read-stacks-");
+
+  it("a stack file that can't be read stops no other stack, not even one that refers to it", async () => {
+    const file = (port: number, more = "") =>
+      `config:\n  identity:cluster: { name: c${port}, httpPort: ${port} }\n` +
+      `  identity:services: [{ name: one, namespace: n }]\n${more}`;
+    const files = {
+      "Pulumi.yaml": "name: identity\n",
+      "Pulumi.a.yaml": file(81, "  identity:peers: [{ alias: b, namespace: n, stack: broken }]\n"),
+      "Pulumi.broken.yaml": "config: [\n",
+      "Pulumi.c.yaml": file(82),
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder(), name), text);
+    const { configs, problems } = await readStacks(folder());
+    expect([...configs.keys()]).to.deep.equal(["a", "c"]);
+    expect([...problems.keys()]).to.deep.equal(["broken"]);
+    expect(problems.get("broken")!.message).to.match(/^Pulumi\.broken\.yaml:\d+:\d+: /);
   });
 });

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
-import { isRunning } from "../../../host/process-alive.ts";
+import { factsFromPs, isRunning, processFacts } from "../../../host/process-alive.ts";
 
 describe("isRunning", () => {
   it("isRunning is true for this process, and for one that may belong to another user", () => {
@@ -11,5 +11,22 @@ describe("isRunning", () => {
   it("isRunning is false for a process that has ended", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     expect(isRunning(pid)).to.equal(false);
+  });
+});
+
+describe("processFacts", () => {
+  it("processFacts knows the program and the start of a process that runs", () => {
+    const facts = processFacts(process.pid)!;
+    expect(facts.program).to.match(/node|mocha|MainThread/i);
+    expect(Math.abs(facts.startedAt.getTime() - (Date.now() - process.uptime() * 1000))).to.be.lessThan(3000);
+    expect(processFacts(2 ** 22 + 1)).to.equal(undefined);
+  });
+
+  it("factsFromPs reads what ps of macOS prints", () => {
+    expect(factsFromPs("Thu Nov 26 15:07:12 2026     /usr/local/bin/pulumi\n")).to.deep.equal({
+      program: "pulumi",
+      startedAt: new Date("Thu Nov 26 15:07:12 2026"),
+    });
+    expect(factsFromPs("")).to.equal(undefined);
   });
 });

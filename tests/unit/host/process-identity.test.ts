@@ -11,12 +11,12 @@ describe("the identity of a process", () => {
 
   it("a process that has ended does not run, nor one whose number another process has now", async () => {
     const child = execa("sleep", ["60"], { reject: false });
-    const identity = (await identifyProcess(child.pid!))!;
+    const identity = (await identifyProcess(child.pid))!;
     expect(await stillRuns(identity)).to.equal(true);
     child.kill("SIGKILL");
     await child;
     expect(await stillRuns(identity)).to.equal(false);
-    expect(await identifyProcess(child.pid!)).to.equal(undefined);
+    expect(await identifyProcess(child.pid)).to.equal(undefined);
     expect(await stillRuns({ ...(await identifyProcess())!, start: "earlier" })).to.equal(false);
   });
 

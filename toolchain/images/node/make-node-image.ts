@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tryDocker } from "../../../host/docker.ts";
+import { uninterrupted } from "../../../host/interruption.ts";
 import { inTemporaryFolder } from "../../../host/temporary-folder.ts";
 import { images, versions } from "../../../versions.ts";
 import { dockerLogged, runLogged } from "../../core/logged-command.ts";
@@ -88,6 +89,7 @@ async function preload({ preloaded }: NodeParts, log: string): Promise<void> {
 
 /** Removes what this or an interrupted run left in the engine. Docker's failures are ignored: it may have nothing. */
 async function removeLeftovers(): Promise<void> {
-  await tryDocker(["rm", "--force", "--volumes", container], { deadlineSeconds: Infinity });
-  await tryDocker(["rmi", "--no-prune", baseImage, userlandImage], { deadlineSeconds: Infinity });
+  const options = { deadlineSeconds: Infinity, signal: uninterrupted };
+  await tryDocker(["rm", "--force", "--volumes", container], options);
+  await tryDocker(["rmi", "--no-prune", baseImage, userlandImage], options);
 }

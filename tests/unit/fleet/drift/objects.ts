@@ -15,7 +15,6 @@ export const deployment: RecordedObject = {
   namespace: "test-namespace",
   name: "identity",
   uid: "uid-1",
-  ignored: [],
   inputs: {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -85,7 +84,6 @@ export const networkPolicy: RecordedObject = {
   namespace: "test-namespace",
   name: "allow-services",
   uid: "uid-2",
-  ignored: [],
   inputs: { metadata: { name: "allow-services", annotations }, spec: policySpec },
   outputs: {
     apiVersion: "networking.k8s.io/v1",
@@ -102,7 +100,6 @@ export const namespace: RecordedObject = {
   kind: "Namespace",
   name: "test-namespace",
   uid: "uid-3",
-  ignored: [],
   inputs: { metadata: { name: "test-namespace" } },
   outputs: {
     apiVersion: "v1",

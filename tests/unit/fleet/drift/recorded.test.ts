@@ -18,11 +18,10 @@ describe("recordedIn", () => {
     expect(recordedIn([])).to.deep.equal({ cluster: undefined, registry: undefined, objects: [], images: [] });
   });
 
-  it("Kubernetes objects are found, with their uids and with what is left to others", () => {
+  it("Kubernetes objects are found, with their uids", () => {
     const { urn, inputs, outputs } = deployment;
     const type = "kubernetes:apps/v1:Deployment";
-    const resource = { urn, type, inputs, outputs, ignoreChanges: ["spec.replicas"] };
-    expect(recordedIn([resource]).objects).to.deep.equal([{ ...deployment, ignored: ["spec.replicas"] }]);
+    expect(recordedIn([{ urn, type, inputs, outputs }]).objects).to.deep.equal([deployment]);
   });
 
   it("providers, components, and what is only waiting to be deleted are no objects", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fleetEnvironment } from "../../../../fleet/setup/environment.ts";
+import { fleetEnvironment, wholePaths } from "../../../../fleet/setup/environment.ts";
 import { localBackend } from "../../../../fleet/setup/local-backend.ts";
 
 describe("fleetEnvironment", () => {
@@ -43,5 +43,30 @@ describe("fleetEnvironment", () => {
   it("fleetEnvironment adds no folder to PATH that is already in it", () => {
     const once = fleetEnvironment("/tools", { PATH: "/usr/bin" }).PATH;
     expect(fleetEnvironment("/tools", { PATH: once }).PATH).to.equal(once);
+  });
+
+  it("fleetEnvironment takes the local state's passphrase for secrets that were made with it, whatever is set", () => {
+    const env = { PULUMI_CONFIG_PASSPHRASE_FILE: "/f" };
+    expect(fleetEnvironment("/tools", env, { isLocalPassphrase: true }).PULUMI_CONFIG_PASSPHRASE).to.be.a("string");
+    const other = { ...env, PULUMI_BACKEND_URL: "s3://bucket" };
+    expect(fleetEnvironment("/tools", other, { isLocalPassphrase: true })).not.to.have.property(
+      "PULUMI_CONFIG_PASSPHRASE",
+    );
+  });
+
+  it("an empty PULUMI_BACKEND_URL names no backend", () => {
+    expect(fleetEnvironment("/tools", { PULUMI_BACKEND_URL: "" }).PULUMI_BACKEND_URL).to.equal(localBackend);
+  });
+});
+
+describe("wholePaths", () => {
+  it("relative paths are the user's, not those of the folder that a tool runs in", () => {
+    const env = { KUBECONFIG: "a:/b", DOCKER_CONFIG: "d", DOCKER_CERT_PATH: "/c", PATH: "bin" };
+    expect(wholePaths("/me", env)).to.deep.equal({
+      KUBECONFIG: "/me/a:/b",
+      DOCKER_CONFIG: "/me/d",
+      DOCKER_CERT_PATH: "/c",
+    });
+    expect(wholePaths("/me", { KUBECONFIG: "" })).to.deep.equal({});
   });
 });

@@ -22,6 +22,7 @@ const registryOf = (fleet: string): StandingRegistry => ({
   owner: { ...us, fleet },
   image: "r",
   port: "5081",
+  images: ["identity"],
 });
 const surveyOf = (clusters: StandingCluster[], registries: Record<string, StandingRegistry> = {}): Survey => ({
   engine: here,

@@ -9,6 +9,7 @@ const standing: StandingRegistry = {
   owner: testOwner("staging", { fleet: "f1" }),
   image: "registry:2.8.2",
   port: "5081",
+  images: ["identity"],
 };
 const former = { ...standing, owner: { project: "identity", stack: "staging" } };
 
