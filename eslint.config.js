@@ -118,8 +118,10 @@ const scripts = ["**/*.js", "**/*.mjs", "**/*.cjs"];
 
 const nodeGlobals = [
   "AbortSignal",
+  "Buffer",
   "URL",
   "clearInterval",
+  "clearTimeout",
   "console",
   "performance",
   "process",

@@ -1,9 +1,12 @@
 import { BlockList, isIPv6 } from "node:net";
 
+/** Addresses of the network segment alone, such as a cloud's metadata service. */
+export const linkLocal = { 4: "169.254.0.0/16", 6: "fe80::/10" } as const;
+
 /** Addresses that other clusters can't call. `what` completes "127.0.0.1 is …" in the message. */
 const unreachable = [
   { what: "whatever machine or pod asks", subnets: ["127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128"] },
-  { what: "valid on one network segment only", subnets: ["169.254.0.0/16", "fe80::/10"] },
+  { what: "valid on one network segment only", subnets: [linkLocal[4], linkLocal[6]] },
   { what: "a group of machines, or none", subnets: ["224.0.0.0/3", "ff00::/8"] },
 ].map(({ what, subnets }) => ({ what, list: blockList(subnets) }));
 

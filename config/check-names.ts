@@ -54,6 +54,21 @@ export function hostProblem(host: string): string | undefined {
   return `${show(host)} is not a host name: write one ${rule}, such as "identity.example.com"`;
 }
 
+/** What is wrong with a host that is sent in requests, which unlike an ingress rule's stands for one host only. */
+export function plainHostProblem(host: string): string | undefined {
+  if (!host.startsWith("*.")) return hostProblem(host);
+  return `${show(host)} stands for many hosts: write the one to call, such as ${show(`www${host.slice(1)}`)}`;
+}
+
+/** What is wrong with the name of a service of another stack. */
+export function serviceReferenceProblem(reference: string): string | undefined {
+  const [namespace = "", name, ...rest] = reference.split("/");
+  if (name === undefined || rest.length > 0) {
+    return `${show(reference)} is not a service: write its namespace and its name, such as "shop/web"`;
+  }
+  return namespaceProblem(namespace) ?? serviceNameProblem(name);
+}
+
 /** What is wrong with an ingress rule's path. */
 export function pathProblem(path: string): string | undefined {
   const clean = /^\/[^\s?#]*$/.test(path) && !/\/\/|\/\.\.?(\/|$)/.test(path);

@@ -1,8 +1,8 @@
 import { isPlainObject } from "../host/plain-object.ts";
-import { controlPlaneName } from "./cluster-config.ts";
 import type { Problem } from "./config-error.ts";
 import { LinkPlanError, linkWays, planLink, planProblems } from "./link-plan.ts";
-import { type Block, blockOf, type ConfigParts, type Item } from "./raw-config.ts";
+import { proveProblems } from "./prove-config.ts";
+import { blockOf, type ConfigParts, type Item } from "./raw-config.ts";
 import { localStackName } from "./stack-name.ts";
 import { show } from "./wording.ts";
 
@@ -17,11 +17,13 @@ export interface ConfigOwner {
  *
  * Works on the configuration as written, so that a value of the wrong kind in one place hides no problem in another.
  */
-export function ruleProblems({ cluster, services, peers }: ConfigParts, owner: ConfigOwner): Problem[] {
+export function ruleProblems(parts: ConfigParts, owner: ConfigOwner): Problem[] {
+  const { services, peers } = parts;
   return [
     ...duplicateNames(services, peers),
     ...duplicateIngressRules(services),
-    ...peers.flatMap((peer) => peerProblems(peer, cluster, owner)),
+    ...[...services, ...peers].flatMap((item) => proveProblems(item)),
+    ...peers.flatMap((peer) => peerProblems(peer, parts, owner)),
   ];
 }
 
@@ -63,7 +65,7 @@ function duplicateIngressRules(services: readonly Item[]): Problem[] {
 
 const placeOf = ([section, index]: Item["at"]): string => `${section}[${index}]`;
 
-function peerProblems(peer: Item, cluster: Block, owner: ConfigOwner): Problem[] {
+function peerProblems(peer: Item, parts: ConfigParts, owner: ConfigOwner): Problem[] {
   const { at, value } = peer;
   const { stack, url } = value;
   const problems: Problem[] = [];
@@ -81,22 +83,27 @@ function peerProblems(peer: Item, cluster: Block, owner: ConfigOwner): Problem[]
   if (stack === undefined && url !== undefined && value.whenAbsent === "omit") {
     add('"omit" waits for a stack, and a url is always there: leave whenAbsent out', "whenAbsent");
   }
-  if (typeof url === "string") problems.push(...urlProblems(peer, url, cluster));
+  if (url !== undefined && value.service !== undefined) {
+    add("a url leads to whatever is there: leave service out, or write the stack that has it", "service");
+  }
+  if (value.expect !== undefined && value.prove !== undefined) {
+    add("both expect and prove: keep expect for an identity service, or prove for any other", "prove");
+  }
+  if (typeof url === "string") problems.push(...urlProblems(peer, url, parts));
   return problems;
 }
 
-function urlProblems({ at, value }: Item, url: string, cluster: Block): Problem[] {
+function urlProblems({ at, value }: Item, url: string, { cluster, exposedUrl }: ConfigParts): Problem[] {
   const problem = (setting: string, message: string): Problem => ({ at: [...at, setting], message });
+  const { alias, caCertificate, via, host } = value;
   try {
-    const plan = planLink(url, { via: linkWays.find((way) => way === value.via) });
-    const { alias, caCertificate } = value;
-    const problems = planProblems(plan, { alias, caCertificate, clusterIpFamily: cluster.ipFamily });
-    const found = problems.map(({ setting, message }) => problem(setting, message));
-    if (typeof cluster.name === "string" && plan.host === controlPlaneName(cluster.name)) {
-      const remedy = "write another's, or call the service by its own name";
-      found.push(problem("url", `${show(url)} is this stack's own cluster: ${remedy}`));
-    }
-    return found;
+    const plan = planLink(url, {
+      via: linkWays.find((way) => way === via),
+      host: typeof host === "string" ? host : undefined,
+    });
+    const own = { clusterIpFamily: cluster.ipFamily, clusterName: cluster.name, exposedUrl };
+    const problems = planProblems(plan, { alias, caCertificate, ...own });
+    return problems.map(({ setting, message }) => problem(setting, message));
   } catch (error) {
     if (error instanceof LinkPlanError) return [problem(error.setting, error.message)];
     throw error;

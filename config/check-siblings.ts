@@ -1,6 +1,6 @@
 import type { Problem } from "./config-error.ts";
 import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
-import type { ConfigParts } from "./raw-config.ts";
+import { type Block, blockOf, type ConfigParts, type Item } from "./raw-config.ts";
 import { stackFileName } from "./stack-name.ts";
 import { nearest, show } from "./wording.ts";
 
@@ -27,6 +27,11 @@ export function siblingProblems(
     ...peers.flatMap(({ at, value }) => {
       const message = unknownStackProblem(value.stack, stack, otherNames);
       return message === undefined ? [] : [{ at: [...at, "stack"], message }];
+    }),
+    ...peers.flatMap(({ at, value }) => {
+      const sibling = typeof value.stack === "string" && value.stack !== stack ? siblings[value.stack] : undefined;
+      const message = sibling && peerServiceProblem(value, sibling.services);
+      return message === undefined ? [] : [{ at: [...at, "service"], message }];
     }),
   ];
 }
@@ -58,4 +63,42 @@ function unknownStackProblem(name: unknown, self: string, others: readonly strin
   const known = others.length === 0 ? "there is no other stack" : `known are ${others.toSorted().join(", ")}`;
   const hint = guess === undefined ? known : `did you mean ${show(guess)}?`;
   return `there is no ${stackFileName(name)} (${hint}): write that file, or another stack's name`;
+}
+
+/** What is wrong with the service that a peer leads to, as far as the file of the peer's stack tells. */
+function peerServiceProblem({ stack, service, host }: Block, services: readonly Item[]): string | undefined {
+  if (typeof stack !== "string" || typeof service !== "string" || services.length === 0) return undefined;
+  const named = services.map(({ value }) => ({ value, name: `${String(value.namespace)}/${String(value.name)}` }));
+  const found = named.find(({ name }) => name === service)?.value;
+  const file = stackFileName(stack);
+  if (found === undefined) {
+    const names = named.map(({ name }) => name);
+    const guess = nearest(service, names);
+    const hint = guess === undefined ? `its services are ${names.join(", ")}` : `did you mean ${show(guess)}?`;
+    return `there is no service ${show(service)} in ${file} (${hint}): write one of those`;
+  }
+  return unreachableService(service, file, found.ingress === true ? {} : found.ingress, host);
+}
+
+/**
+ * Why no other cluster reaches a service by its ingress rule; undefined when one does.
+ *
+ * @param place where its configuration is, for the message
+ * @param ingress its rule, as written
+ * @param host the host that the peer names
+ */
+export function unreachableService(
+  service: string,
+  place: string,
+  ingress: unknown,
+  host: unknown,
+): string | undefined {
+  if (ingress === undefined || ingress === null || ingress === false) {
+    const remedy = `write "ingress: true", or { host, path }, into it in ${place}`;
+    return `${show(service)} has no ingress, so no other cluster reaches it: ${remedy}`;
+  }
+  const { host: wanted } = blockOf(ingress);
+  if (typeof wanted !== "string" || !wanted.startsWith("*.") || host !== undefined) return undefined;
+  const example = `www${wanted.slice(1)}`;
+  return `the ingress of ${show(service)} is for any host like ${wanted}: write the one to call, such as "host: ${example}"`;
 }

@@ -16,6 +16,11 @@ export const defaultIpFamily = "ipv4";
 /** A cluster's first node: its container's name, which is also its host name on the Docker network of all nodes. */
 export const controlPlaneName = (cluster: string): string => `${cluster}-control-plane`;
 
+/** Whether a name is that of one of a cluster's nodes. */
+export const isNodeOf = (cluster: string, host: string): boolean =>
+  host === controlPlaneName(cluster) ||
+  (host.startsWith(`${cluster}-`) && /^worker\d*$/.test(host.slice(cluster.length + 1)));
+
 /** The namespace of a cluster's ingress controller. */
 export const ingressNamespace = "skipper-ingress";
 

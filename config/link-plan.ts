@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { withoutUndefined } from "../host/without-undefined.ts";
 import { plainAddress, unreachableAddress } from "./addresses.ts";
 import { isDnsName } from "./check-names.ts";
+import { isNodeOf } from "./cluster-config.ts";
 import { show } from "./wording.ts";
 
 /** The port on which pods call an alias, whatever its target is. */
@@ -31,6 +32,8 @@ interface LinkTarget {
 /** How an alias is made for a target. */
 export interface LinkPlan extends LinkTarget {
   way: LinkWay;
+  /** The Host header that the target receives. @default the URL's host by a proxy, otherwise what the caller sends */
+  hostHeader?: string;
   /** Why this way, in words for people. */
   reason: string;
 }
@@ -50,23 +53,36 @@ export class LinkPlanError extends Error {
 /** The remedy where the URL itself gives no better hint. */
 const anyReachableUrl = "the URL that other clusters reach, such as http://cluster2-control-plane";
 
+/** What is asked of a link. */
+export interface LinkOptions {
+  /** Forces a way. @default the simplest that is right for the URL */
+  via?: LinkWay;
+  /** The host under which the target's ingress knows the service. @default the URL's */
+  host?: string;
+}
+
 /**
  * Decides how callers of an alias on port 80 get to a URL of another cluster.
  *
- * @param options.via forces a way. @default the simplest that is right for the URL
  * @throws LinkPlanError when the URL can't be reached from another cluster, or not in the forced way
  */
-export function planLink(url: string, options: { via?: LinkWay } = {}): LinkPlan {
+export function planLink(url: string, options: LinkOptions = {}): LinkPlan {
   const target = readTarget(url);
-  const simplest = simplestWay(target);
+  const hostHeader = options.host === target.host ? undefined : options.host;
+  const simplest = simplestWay(target, hostHeader);
   const way = options.via ?? simplest.way;
-  if (way === simplest.way) return { ...target, ...simplest };
-  const conflict = conflictWith(way, target);
+  if (way === simplest.way) return withoutUndefined({ ...target, ...simplest, hostHeader });
+  const conflict = conflictWith(way, target, hostHeader);
   if (conflict !== undefined) {
     const remedy = `"via: ${simplest.way}", or leave via out`;
     throw new LinkPlanError("via", way, `can't lead to ${target.url}, ${conflict}`, remedy);
   }
-  return { ...target, way, reason: `via: ${way} asks for it, although ${simplest.reason}` };
+  return withoutUndefined({
+    ...target,
+    way,
+    reason: `via: ${way} asks for it, although ${simplest.reason}`,
+    hostHeader,
+  });
 }
 
 /** The settings of a peer, and of the cluster that calls it, that a plan has to agree with; unchecked, as written. */
@@ -74,13 +90,18 @@ export interface PlanContext {
   alias: unknown;
   caCertificate: unknown;
   clusterIpFamily: unknown;
+  /** @default no check that the link leads to another cluster */
+  clusterName?: unknown;
+  /** Where others reach the calling cluster. @default none is set */
+  exposedUrl?: unknown;
 }
 
 /** What keeps an alias from being made as planned, each with the peer's setting to change. Empty when nothing does. */
 export function planProblems(
-  { way, protocol, host, url, ipFamily }: LinkPlan,
-  { alias, caCertificate, clusterIpFamily }: PlanContext,
+  plan: LinkPlan,
+  { alias, caCertificate, clusterIpFamily, clusterName, exposedUrl }: PlanContext,
 ): { setting: "alias" | "url" | "caCertificate"; message: string }[] {
+  const { way, protocol, host, url, ipFamily } = plan;
   const problems: ReturnType<typeof planProblems> = [];
   if (protocol === "http:" && caCertificate !== undefined) {
     const message = `${show(url)} has no certificate to verify: leave caCertificate out, or write an https URL`;
@@ -91,6 +112,10 @@ export function planProblems(
     const why = `${show(alias)} is also the name in ${url}, so its proxy would call itself`;
     problems.push({ setting: "alias", message: `${why}: write another alias` });
   }
+  if (leadsBack(plan, clusterName, exposedUrl)) {
+    const remedy = "write another's, or call the service by its own name";
+    problems.push({ setting: "url", message: `${show(url)} is this stack's own cluster: ${remedy}` });
+  }
   if (ipFamily === 6 && clusterIpFamily !== "dual") {
     const why = `${url} is an IPv6 address, and this cluster has IPv4 only`;
     problems.push({ setting: "url", message: `${why}: write "ipFamily: dual" into cluster, which makes it anew` });
@@ -98,8 +123,19 @@ export function planProblems(
   return problems;
 }
 
-function simplestWay(target: LinkTarget): { way: LinkWay; reason: string } {
+/** Whether a target is the calling cluster itself, as far as its configuration tells. */
+function leadsBack({ host, url }: LinkPlan, clusterName: unknown, exposedUrl: unknown): boolean {
+  if (typeof clusterName === "string" && isNodeOf(clusterName, host)) return true;
+  return (
+    typeof exposedUrl === "string" && URL.canParse(exposedUrl) && new URL(exposedUrl).origin === new URL(url).origin
+  );
+}
+
+function simplestWay(target: LinkTarget, hostHeader?: string): { way: LinkWay; reason: string } {
   const { protocol, host, port, ipFamily } = target;
+  if (hostHeader !== undefined) {
+    return { way: "proxy", reason: `callers send the alias as Host, and the service is found under ${hostHeader}` };
+  }
   if (protocol === "https:") {
     return { way: "proxy", reason: `callers speak plain HTTP, and ${host} wants TLS under its own name` };
   }
@@ -116,8 +152,13 @@ function simplestWay(target: LinkTarget): { way: LinkWay; reason: string } {
 }
 
 /** What makes a way impossible for a target. */
-function conflictWith(way: LinkWay, { protocol, host, port, ipFamily }: LinkTarget): string | undefined {
+function conflictWith(
+  way: LinkWay,
+  { protocol, host, port, ipFamily }: LinkTarget,
+  hostHeader?: string,
+): string | undefined {
   if (way === "proxy") return undefined;
+  if (hostHeader !== undefined) return `where the service is found under the host ${hostHeader} only`;
   if (protocol === "https:") return "which wants TLS, while callers speak plain HTTP";
   if (way === "endpoints") return ipFamily === undefined ? `since ${host} is a name, not an address` : undefined;
   if (ipFamily !== undefined) return `since ${host} is an address, which DNS can't make an alias of`;

@@ -17,6 +17,7 @@ export interface ConfigParts {
   cluster: Block;
   services: Item[];
   peers: Item[];
+  exposedUrl: unknown;
 }
 
 /** The parts of a configuration as written. */
@@ -24,6 +25,7 @@ export const partsOf = (raw: unknown): ConfigParts => ({
   cluster: blockOf(blockOf(raw).cluster),
   services: itemsOf(raw, "services"),
   peers: itemsOf(raw, "peers"),
+  exposedUrl: blockOf(raw).exposedUrl,
 });
 
 /** The value as keys and values; an empty block when it is anything else. */

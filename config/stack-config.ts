@@ -5,6 +5,7 @@ import { siblingProblems } from "./check-siblings.ts";
 import { type ClusterConfig, defaultIpFamily } from "./cluster-config.ts";
 import { ConfigError, type Problem } from "./config-error.ts";
 import { type LinkWay, planLink } from "./link-plan.ts";
+import type { ProveConfig } from "./prove-config.ts";
 import { partsOf, type RawConfig } from "./raw-config.ts";
 import type { Replicas } from "./replicas.ts";
 import { localStackName } from "./stack-name.ts";
@@ -36,6 +37,8 @@ export interface ServiceConfig {
   applicationCluster: string;
   /** @default none: the service can be called from inside the cluster only */
   ingress?: IngressRule;
+  /** How its answer is judged. @default by its identity; with another image, by any answer from 200 to 399 */
+  prove?: ProveConfig;
 }
 
 /** An in-cluster name for a service of another cluster. Exactly one of `stack` and `url` is set. */
@@ -49,17 +52,23 @@ export interface PeerConfig {
   stack?: string;
   /** The stack of this project that `stack` means. @default none: it is another project's, or `url` is set */
   localStack?: string;
+  /** The service of that stack, as `namespace/name`, that the alias leads to. @default what its ingress has at `/` */
+  service?: string;
   /** Scheme, host and port, without a trailing slash. @default none: `stack` is set */
   url?: string;
   /** The way in which the alias is made. @default the simplest that is right for the URL */
   via?: LinkWay;
   /** What to do while the stack has no exposed URL: stop, or go on without the alias. @default "fail" */
   whenAbsent: "fail" | "omit";
-  /**
-   * Who has to answer for the link to be proved.
-   * @default the service that the peer's stack exposes, if it is of this project; otherwise any identity service
-   */
+  /** The Host header that the target receives. @default that of the service's ingress, or else the URL's */
+  host?: string;
+  /** Which identity service has to answer for the link to be proved. @default as `prove` says */
   expect?: Identity;
+  /**
+   * What has to be answered for the link to be proved.
+   * @default what the service of the peer's stack was brought up with; if that is not known, any identity
+   */
+  prove?: ProveConfig;
   /** The certificate authority, as PEM, of an https target. @default the usual public authorities */
   caCertificate?: string;
 }

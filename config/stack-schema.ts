@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { clusterNameProblem, hostProblem, namespaceProblem, pathProblem, serviceNameProblem } from "./check-names.ts";
+import {
+  clusterNameProblem,
+  hostProblem,
+  namespaceProblem,
+  pathProblem,
+  plainHostProblem,
+  serviceNameProblem,
+  serviceReferenceProblem,
+} from "./check-names.ts";
 import {
   certificateProblem,
   type Check,
@@ -15,6 +23,7 @@ import {
 } from "./check-values.ts";
 import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
 import { type LinkWay, linkWays } from "./link-plan.ts";
+import { containsProblem, jsonProblem, provePathProblem } from "./prove-config.ts";
 import { defaultReplicas, type Replicas } from "./replicas.ts";
 import { isStackReference } from "./stack-name.ts";
 import { nearest, show } from "./wording.ts";
@@ -81,6 +90,17 @@ const expandSwitch = (value: unknown): unknown => {
   return value === false ? undefined : value;
 };
 
+const prove = block(
+  {
+    path: leaf<string>(text('a path such as "/health"', provePathProblem)).optional(),
+    status: leaf<number>(wholeNumber(200, 599)).optional(),
+    contains: leaf<string>(text('a text such as "hello"', containsProblem)).optional(),
+    json: leaf<unknown>(jsonProblem).optional(),
+  },
+  "a description of an answer",
+  "{ path: /, status: 200, contains: hello }, or { path: /, json: { name: web } }",
+);
+
 const serviceExample = "{ name: identity, namespace: test-namespace }";
 
 const service = block(
@@ -92,6 +112,7 @@ const service = block(
     applicationName: leaf<string>(text('a name such as "internal"', lineProblem)).optional(),
     applicationCluster: leaf<string>(text('a name such as "development"', lineProblem)).optional(),
     ingress: z.preprocess(expandSwitch, ingress),
+    prove: prove.optional(),
   },
   "a service",
   serviceExample,
@@ -113,11 +134,14 @@ const peer = block(
     alias: leaf<string>(text('a name such as "cluster2-service1"', serviceNameProblem)),
     namespace,
     stack: leaf<string>(text('a stack\'s name such as "staging"', stackNameProblem)).optional(),
+    service: leaf<string>(text('a service such as "shop/web"', serviceReferenceProblem)).optional(),
     // Whether a URL is right depends on `via`, so check-rules.ts checks it.
     url: leaf<string>(text('a URL such as "http://cluster2-control-plane"')).optional(),
     via: leaf<LinkWay>(oneOf(linkWays)).optional(),
     whenAbsent: leaf<"fail" | "omit">(oneOf(["fail", "omit"])).default("fail"),
+    host: leaf<string>(text('a host name such as "shop.example.com"', plainHostProblem)).optional(),
     expect: identity.optional(),
+    prove: prove.optional(),
     caCertificate: leaf<string>(text("a certificate's PEM text", certificateProblem)).optional(),
   },
   "a peer",

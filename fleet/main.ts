@@ -58,7 +58,12 @@ program
   .command("call")
   .argument("<stack>", "the stack whose pod calls")
   .argument("<url>", "what it calls, for example http://identity-internal:5000/cluster")
-  .option("-H, --header <header>", "a header, as name: value", (header: string, all: string[]) => [...all, header], [])
+  .option(
+    "-H, --header <header>",
+    "a header, as name: value; @file: one a line; @-: from stdin",
+    (header: string, all: string[]) => [...all, header],
+    [],
+  )
   .option("--from <namespace/service>", "the service whose pod calls (default: the first with the stack's own image)")
   .description("calls a URL from inside a pod, and prints status, headers and body")
   .action(async (stack: string, url: string, options: { header: string[]; from?: string }) =>

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { LinkPlan } from "../config/link-plan.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
+import { peerEgress } from "./manifest/peer-egress.ts";
 import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
 import { podRequests, proxyReplicas } from "./manifest/pod-requests.ts";
 import { restrictedContainer } from "./manifest/pod-security.ts";
@@ -16,8 +18,10 @@ export interface PeerProxyArgs {
   /** The Deployment's name. */
   alias: string;
   namespace: string;
-  /** Where every request goes. The target receives its host name as Host and as TLS's server name. */
-  url: string;
+  /** Where every request goes. TLS's server name is the URL's host, and so is the Host header if not said otherwise. */
+  target: LinkPlan;
+  /** The address families of the cluster. @default IPv4 alone */
+  ipFamily?: "ipv4" | "dual";
   /** Skipper's image. */
   proxyImage: pulumi.Input<string>;
   /** A certificate authority, as PEM, that it trusts in addition to those of its image. @default none */
@@ -37,10 +41,23 @@ export class PeerProxy extends pulumi.ComponentResource {
       { parent: this },
     );
     const authority = args.caCertificate === undefined ? undefined : this.configMapOf(args.caCertificate, metadata);
+    // Only its own pods may leave the cluster.
+    const policy = new k8s.networking.v1.NetworkPolicy(
+      id,
+      {
+        metadata,
+        spec: {
+          podSelector: { matchLabels: selectorLabels(name) },
+          policyTypes: ["Egress"],
+          egress: [peerEgress(args.target, args.ipFamily)],
+        },
+      },
+      { parent: this },
+    );
     new k8s.apps.v1.Deployment(
       id,
       { metadata, spec: deployment(args, account.metadata.name, authority) },
-      { parent: this, customTimeouts: skipperTimeouts },
+      { parent: this, dependsOn: policy, customTimeouts: skipperTimeouts },
     );
     new k8s.policy.v1.PodDisruptionBudget(
       id,
@@ -65,11 +82,17 @@ export class PeerProxy extends pulumi.ComponentResource {
   }
 }
 
+/** Skipper's one route. Host names need no quoting. @see https://opensource.zalando.com/skipper/reference/filters/ */
+function route({ url, hostHeader }: LinkPlan): string {
+  const filters = hostHeader === undefined ? "" : `setRequestHeader("Host", "${hostHeader}") -> `;
+  return `peer: * -> ${filters}"${url}"`;
+}
+
 /** The container's folder with the authority's certificate. */
 const authorityFolder = "/etc/peer-ca";
 
 function deployment(
-  { alias: name, url, proxyImage }: PeerProxyArgs,
+  { alias: name, target, proxyImage }: PeerProxyArgs,
   serviceAccountName: pulumi.Input<string>,
   authority: pulumi.Output<string> | undefined,
 ): k8s.types.input.apps.v1.DeploymentSpec {
@@ -96,7 +119,7 @@ function deployment(
             command: ["skipper"],
             args: [
               ...skipperArgs(proxyPort),
-              `-inline-routes=peer: * -> "${url}"`,
+              `-inline-routes=${route(target)}`,
               // Shorter than callers' usual time-outs, so that they get an error status.
               "-timeout-backend=10s",
               "-response-header-timeout-backend=30s",

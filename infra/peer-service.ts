@@ -13,6 +13,8 @@ export interface PeerServiceArgs {
   namespace: string;
   /** Where the peer is, and how the alias leads there. Undefined in a preview that doesn't know it yet. */
   target: LinkPlan | undefined;
+  /** The address families of the cluster. @default IPv4 alone */
+  ipFamily?: "ipv4" | "dual";
   /** The image of the proxy, where one is needed. */
   proxyImage: pulumi.Input<string>;
   /** A certificate authority, as PEM, that a proxy trusts in addition to those of its image. @default none */
@@ -27,7 +29,7 @@ export class PeerService extends pulumi.ComponentResource {
     super(componentType("PeerService"), id, {}, opts);
     const metadata = { name: alias, namespace, labels: appLabels(alias, "proxy") };
 
-    const dependsOn = target?.way === "proxy" ? [new PeerProxy({ ...args, url: target.url }, { parent: this })] : [];
+    const dependsOn = target?.way === "proxy" ? [new PeerProxy({ ...args, target }, { parent: this })] : [];
     new k8s.core.v1.Service(
       id,
       {

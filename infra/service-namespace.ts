@@ -1,13 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { EgressRule } from "./manifest/peer-egress.ts";
 import { enforceRestricted } from "./manifest/pod-security.ts";
 import { componentType } from "./pulumi/component-type.ts";
 
 export interface ServiceNamespaceArgs {
   /** The port of the namespace's pods that every pod of the cluster may call. */
   port: number;
-  /** TCP ports that the namespace's pods may call outside the cluster. @default none */
-  peerPorts?: readonly number[];
+  /** What all of the namespace's pods may call outside the cluster. @default nothing */
+  peers?: readonly EgressRule[];
 }
 
 /** This namespace exists in every cluster, and can't be created. */
@@ -31,7 +32,7 @@ export class ServiceNamespace extends pulumi.ComponentResource {
     const everyPod = { podSelector: {} };
     const inCluster = [{ namespaceSelector: {} }];
     const service = [{ protocol: "TCP", port: args.port }];
-    const peers = (args.peerPorts ?? []).map((port) => ({ protocol: "TCP", port }));
+    const egress = [...(args.peers ?? [])];
 
     policy("deny-by-default", { ...everyPod, policyTypes: ["Ingress", "Egress"] });
     policy("allow-services", {
@@ -53,10 +54,7 @@ export class ServiceNamespace extends pulumi.ComponentResource {
         },
       ],
     });
-    if (peers.length > 0) {
-      // A peer's address isn't known here, and changes with its cluster, so only the port can be named.
-      policy("allow-peers", { ...everyPod, policyTypes: ["Egress"], egress: [{ ports: peers }] });
-    }
+    if (egress.length > 0) policy("allow-peers", { ...everyPod, policyTypes: ["Egress"], egress });
     this.registerOutputs();
   }
 }

@@ -2,7 +2,6 @@ import * as docker from "@pulumi/docker";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { registryPort } from "../config/host-ports.ts";
-import { aliasPort } from "../config/link-plan.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { IngressController } from "../infra/ingress-controller.ts";
 import { ingressNodePort } from "../infra/kind/cluster-spec.ts";
@@ -10,6 +9,7 @@ import { ClusterMark } from "../infra/kind/cluster-mark.ts";
 import { KindCluster } from "../infra/kind/kind-cluster.ts";
 import { nodeNetwork } from "../infra/kind/network.ts";
 import { managedMetadata } from "../infra/manifest/managed-metadata.ts";
+import { peerEgress } from "../infra/manifest/peer-egress.ts";
 import { servicePort } from "../infra/manifest/service-port.ts";
 import { Microservice } from "../infra/microservice.ts";
 import { FleetOwner } from "../infra/ownership/fleet-owner.ts";
@@ -33,7 +33,7 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
   const { name, httpPort } = config.cluster;
   const { fleet } = new FleetOwner("fleet");
   const owner = { fleet, project: pulumi.getProject(), stack: config.stack, ...placeHere() };
-  const links = peers.filter((peer) => !peer.omitted);
+  const links = peers.filter(({ omitted }) => omitted === undefined);
 
   const cluster = new KindCluster(name, {
     ...config.cluster,
@@ -74,7 +74,7 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
 
   new RegistryHint({ host: registry.host }, inCluster);
   const controller = new IngressController({ image: images.skipper, nodePort: ingressNodePort }, inCluster);
-  const namespaceOf = namespaces(links, inCluster);
+  const namespaceOf = namespaces(links, config.cluster.ipFamily, inCluster);
 
   for (const service of config.services) {
     const namespace = namespaceOf(service.namespace);
@@ -84,7 +84,7 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
   }
   for (const { alias, namespace, plan, caCertificate } of links) {
     new PeerService(
-      { alias, namespace, target: plan, proxyImage: images.skipper, caCertificate },
+      { alias, namespace, target: plan, ipFamily: config.cluster.ipFamily, proxyImage: images.skipper, caCertificate },
       { ...inCluster, dependsOn: namespaceOf(namespace) },
     );
   }
@@ -93,7 +93,6 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
     url: hostUrl(httpPort),
     exposedUrl: config.exposedUrl ?? pulumi.interpolate`http://${cluster.node}`,
     context: cluster.context,
-    kubeconfig: pulumi.secret(cluster.kubeconfig),
     image: image.reference,
     services: serviceOutputs(config),
     peers: peerOutputs(peers),
@@ -101,11 +100,19 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
 }
 
 /** Returns a function that makes a namespace the first time, and returns the same one from then on. */
-function namespaces(links: readonly ResolvedPeer[], options: pulumi.ComponentResourceOptions) {
-  const peerPorts = [...new Set(links.map(({ plan }) => plan?.port ?? aliasPort))].sort((a, b) => a - b);
+function namespaces(
+  links: readonly ResolvedPeer[],
+  ipFamily: StackConfig["cluster"]["ipFamily"],
+  options: pulumi.ComponentResourceOptions,
+) {
+  // A proxy's callers stay within the cluster. Any namespace's pods may call any alias.
+  const direct = links.filter(({ plan }) => plan?.way !== "proxy").map(({ plan }) => peerEgress(plan, ipFamily));
+  const peers = [...new Map(direct.map((rule) => [JSON.stringify(rule), rule])).entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, rule]) => rule);
   const made = new Map<string, ServiceNamespace>();
   return (name: string): ServiceNamespace => {
-    const namespace = made.get(name) ?? new ServiceNamespace(name, { port: servicePort, peerPorts }, options);
+    const namespace = made.get(name) ?? new ServiceNamespace(name, { port: servicePort, peers }, options);
     made.set(name, namespace);
     return namespace;
   };

@@ -2,11 +2,22 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { inClusterUrl } from "../config/cluster-config.ts";
 import { linkWays } from "../config/link-plan.ts";
+import { type AnswerRule, ruleOfService } from "../config/prove-config.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { withoutUndefined } from "../host/without-undefined.ts";
 import type { ResolvedPeer } from "./peers.ts";
 
-const serviceOutput = z.object({
+/** How it is judged who answers; see AnswerRule. */
+const answerRule: z.ZodType<AnswerRule> = z.object({
+  path: z.string(),
+  identity: z.union([z.object({ name: z.string(), cluster: z.string() }), z.literal("any")]).optional(),
+  status: z.number().optional(),
+  contains: z.string().optional(),
+  json: z.unknown().optional(),
+});
+
+/** The schema of a service in a stack's outputs. */
+export const serviceOutput = z.object({
   name: z.string(),
   namespace: z.string(),
   /** From any pod of the cluster. */
@@ -15,6 +26,8 @@ const serviceOutput = z.object({
   image: z.string().optional(),
   /** The part of the ingress's traffic that it serves. */
   ingress: z.object({ host: z.string().optional(), path: z.string() }).optional(),
+  /** What it must answer. None in the outputs of version 1.0. */
+  prove: answerRule.optional(),
 });
 
 /** A link to another cluster, as it was last applied. */
@@ -29,9 +42,17 @@ const peerOutput = z.object({
   way: z.enum([...linkWays, "omitted", "unknown"]),
   /** Why in this way, in words for people. */
   reason: z.string(),
+  /** The service of the peer's stack that it leads to, where one was named. */
+  service: z.string().optional(),
+  /** The Host header that the target receives, where it is not that of its URL. */
+  host: z.string().optional(),
+  /** The path at which the target serves the service, where it is not "/". */
+  basePath: z.string().optional(),
+  /** What must answer, as it was known when the link was applied. None in the outputs of version 1.0. */
+  prove: answerRule.optional(),
 });
 
-/** The schema of a stack's outputs. Other stacks read only `exposedUrl`. */
+/** The schema of a stack's outputs. Other stacks read only `exposedUrl` and `services`. Nothing in it is secret. */
 export const stackOutputs = z.object({
   /** The ingress, from the host. */
   url: z.string(),
@@ -50,13 +71,13 @@ export type StackOutputs = z.infer<typeof stackOutputs>;
 
 export type PeerOutput = StackOutputs["peers"][number];
 
+export type ServiceOutput = StackOutputs["services"][number];
+
 /** The outputs while the program runs, when some are not known yet. */
 export interface ProgramOutputs extends Omit<StackOutputs, "exposedUrl" | "context" | "image"> {
   exposedUrl: pulumi.Input<string>;
   context: pulumi.Input<string>;
   image: pulumi.Input<string>;
-  /** For the cluster's administrator; a secret, which no command reads. */
-  kubeconfig: pulumi.Output<string>;
 }
 
 /** The URL of a loopback port, for calls from the host. */
@@ -64,19 +85,21 @@ export const hostUrl = (port: number): string => (port === 80 ? "http://localhos
 
 /** The services, from a stack's configuration. */
 export const serviceOutputs = ({ services }: StackConfig): StackOutputs["services"] =>
-  services.map(({ name, namespace, image, ingress }) => {
+  services.map((service) => {
+    const { name, namespace, image, ingress } = service;
     const url = inClusterUrl(name, namespace);
-    return withoutUndefined({ name, namespace, url, image, ingress });
+    return withoutUndefined({ name, namespace, url, image, ingress, prove: ruleOfService(service) });
   });
 
 /** The links, from what is known of the peers. */
 export const peerOutputs = (peers: readonly ResolvedPeer[]): PeerOutput[] =>
-  peers.map(({ alias, namespace, stack, plan, omitted }) => {
+  peers.map(({ alias, namespace, stack, service, plan, omitted, basePath, rule }) => {
     const { way, reason } = plan ?? unmadeLink(stack, omitted);
-    return withoutUndefined({ alias, namespace, stack, url: plan?.url, way, reason });
+    const link = { alias, namespace, stack, service, url: plan?.url, way, reason, host: plan?.hostHeader, basePath };
+    return withoutUndefined({ ...link, prove: rule });
   });
 
-const unmadeLink = (stack: string | undefined, omitted: boolean): Pick<PeerOutput, "way" | "reason"> =>
-  omitted
-    ? { way: "omitted", reason: `stack ${stack} is not up, and whenAbsent is omit` }
-    : { way: "unknown", reason: `stack ${stack} is not up` };
+const unmadeLink = (stack: string | undefined, omitted: string | undefined): Pick<PeerOutput, "way" | "reason"> =>
+  omitted === undefined
+    ? { way: "unknown", reason: `stack ${stack} is not up` }
+    : { way: "omitted", reason: `${omitted}, and whenAbsent is omit` };

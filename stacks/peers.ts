@@ -1,16 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { unreachableService } from "../config/check-siblings.ts";
 import { type LinkPlan, LinkPlanError, planLink, planProblems } from "../config/link-plan.ts";
-import type { PeerConfig, StackConfig } from "../config/stack-config.ts";
-import { stackReferenceName } from "../config/stack-name.ts";
-import { upCommand } from "../config/wording.ts";
-import type { StackOutputs } from "./outputs.ts";
+import { type AnswerRule, identityRule, proveRule } from "../config/prove-config.ts";
+import { isWholeSite, type PeerConfig, type StackConfig } from "../config/stack-config.ts";
+import { stackFileName, stackReferenceName } from "../config/stack-name.ts";
+import { show, upCommand } from "../config/wording.ts";
+import { serviceOutput, type ServiceOutput, type StackOutputs } from "./outputs.ts";
 
 /** A peer, and what is known of its target. */
 export interface ResolvedPeer extends PeerConfig {
   /** How its alias is made. Undefined when it is omitted, and in a preview that doesn't know its URL yet. */
   plan: LinkPlan | undefined;
-  /** True when the stack has no URL, and the configuration says to go on without the alias. */
-  omitted: boolean;
+  /** Why it is left out, where the configuration says to go on without the alias. @default it is not left out */
+  omitted?: string;
+  /** What must answer at the alias. @default not known */
+  rule?: AnswerRule;
+  /** The path at which the target serves the service. @default "/" */
+  basePath?: string;
+}
+
+/** What a peer leads to. */
+interface Target {
+  url: string;
+  /** The host under which the target's ingress knows the service. @default the URL's */
+  host?: string;
+  basePath?: string;
+  rule?: AnswerRule;
+}
+
+/** A peer that its stack file, or another stack's, has to be changed for. */
+class PeerError extends Error {
+  override readonly name = "PeerError";
 }
 
 /**
@@ -21,24 +42,30 @@ export interface ResolvedPeer extends PeerConfig {
 export async function resolvePeers({
   cluster,
   peers,
-}: Pick<StackConfig, "cluster" | "peers">): Promise<ResolvedPeer[]> {
+  exposedUrl,
+}: Pick<StackConfig, "cluster" | "peers" | "exposedUrl">): Promise<ResolvedPeer[]> {
   const resolved: ResolvedPeer[] = [];
   const problems: string[] = [];
-  const references = new Map<string, pulumi.StackReference>();
+  const stacks = new Map<string, Promise<PeerStack | undefined>>();
   for (const [index, peer] of peers.entries()) {
     const add = (message: string) => problems.push(`peers[${index}] (${peer.alias}): ${message}`);
     try {
-      const url = peer.url ?? (await exposedUrlOf(peer.stack ?? "", references));
-      const plan = url === undefined ? undefined : planLink(url, peer);
+      const target = await targetOf(peer, stacks);
+      if ("absent" in target) {
+        const omitted = goOnWithout(peer, target.absent) ? target.absent : undefined;
+        resolved.push({ ...peer, plan: undefined, omitted });
+        continue;
+      }
+      const plan = planLink(target.url, { via: peer.via, host: peer.host ?? target.host });
       const { alias, caCertificate } = peer;
-      const surroundings = { alias, caCertificate, clusterIpFamily: cluster.ipFamily };
-      for (const { setting, message } of plan ? planProblems(plan, surroundings) : []) {
+      const own = { clusterIpFamily: cluster.ipFamily, clusterName: cluster.name, exposedUrl };
+      for (const { setting, message } of planProblems(plan, { alias, caCertificate, ...own })) {
         // The message names the URL, but not the setting that it is about.
         add(setting === "caCertificate" ? `caCertificate is for https, and ${message}` : message);
       }
-      resolved.push({ ...peer, plan, omitted: url === undefined && isOmitted(peer) });
+      resolved.push({ ...peer, plan, basePath: target.basePath, rule: ruleOf(peer, target) });
     } catch (error) {
-      if (!(error instanceof LinkPlanError || error instanceof pulumi.RunError)) throw error;
+      if (!(error instanceof LinkPlanError || error instanceof PeerError)) throw error;
       add(error.message);
     }
   }
@@ -46,32 +73,84 @@ export async function resolvePeers({
   return resolved;
 }
 
-async function exposedUrlOf(
-  stack: string,
-  references: Map<string, pulumi.StackReference>,
-): Promise<string | undefined> {
+/** What must answer: what the peer says, or else what its stack was brought up with. */
+function ruleOf({ expect, prove }: PeerConfig, { basePath, rule }: Target): AnswerRule | undefined {
+  if (expect !== undefined) return identityRule(expect, basePath);
+  return prove === undefined ? rule : proveRule(prove, basePath);
+}
+
+/** Where a peer leads; `absent` says what is not there yet. @throws PeerError */
+async function targetOf(
+  { stack, url, service, host }: PeerConfig,
+  stacks: Map<string, Promise<PeerStack | undefined>>,
+): Promise<Target | { absent: string }> {
+  if (stack === undefined) return { url: url ?? "" };
   const name = stackReferenceName(stack, { project: pulumi.getProject(), organization: pulumi.getOrganization() });
-  const reference = references.get(name) ?? new pulumi.StackReference(name);
-  references.set(name, reference);
-  const { value } = (await reference.getOutputDetails("exposedUrl" satisfies keyof StackOutputs)) as {
-    value?: unknown;
-  };
-  return typeof value === "string" && value !== "" ? value : undefined;
+  const looked = stacks.get(name) ?? lookUp(name);
+  stacks.set(name, looked);
+  const peer = await looked;
+  if (peer === undefined) return { absent: `stack ${stack} is not up` };
+  if (service === undefined) return { url: peer.exposedUrl, rule: siteRule(peer.services) };
+
+  const found = peer.services.find((other) => `${other.namespace}/${other.name}` === service);
+  if (found === undefined) {
+    const names = peer.services.map((other) => `${other.namespace}/${other.name}`);
+    return { absent: `stack ${stack} was brought up without a service ${show(service)} (it has ${show(names)})` };
+  }
+  const place = stack.includes("/") ? `the file of ${stack}` : stackFileName(stack);
+  const problem = unreachableService(service, place, found.ingress, host);
+  if (problem !== undefined) throw new PeerError(`${problem}, and bring ${stack} up again`);
+  const basePath = found.ingress?.path === "/" ? undefined : found.ingress?.path;
+  return { url: peer.exposedUrl, host: found.ingress?.host, basePath, rule: found.prove };
+}
+
+/** What answers at a whole site. */
+const siteRule = (services: readonly ServiceOutput[]): AnswerRule | undefined =>
+  services.find(({ ingress }) => isWholeSite(ingress))?.prove;
+
+/** What is read of a peer's stack that is up. */
+interface PeerStack extends Pick<StackOutputs, "exposedUrl"> {
+  /** Empty when the stack is another program's. */
+  services: ServiceOutput[];
+}
+
+/** What a stack that is up exposes; undefined when it is not up, or the backend does not know it. */
+async function lookUp(name: string): Promise<PeerStack | undefined> {
+  if (!(await isKnown(name))) return undefined;
+  const reference = new pulumi.StackReference(name);
+  const read = async (output: keyof StackOutputs): Promise<unknown> => (await reference.getOutputDetails(output)).value;
+  const exposedUrl = await read("exposedUrl");
+  if (typeof exposedUrl !== "string" || exposedUrl === "") return undefined;
+  return { exposedUrl, services: z.array(serviceOutput).safeParse(await read("services")).data ?? [] };
+}
+
+/** Pulumi's words for a stack that its backend has never heard of, or can't have under its organisation's name. */
+const unknownStack = /unknown stack|organization name must be/;
+
+/** Whether the backend knows a stack. A reference to one that it doesn't know would end the program. */
+async function isKnown(name: string): Promise<boolean> {
+  try {
+    await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && unknownStack.test(error.message)) return false;
+    throw error;
+  }
 }
 
 /**
- * Whether to go on without the alias of a peer that has no URL. If not, only a preview goes on, with an unknown target.
+ * Whether to go on without the alias of a peer that is not there. If not, only a preview goes on, with an unknown target.
  *
- * @throws RunError where neither is possible
+ * @throws PeerError where neither is possible
  */
-function isOmitted({ alias, stack, whenAbsent, localStack }: PeerConfig): boolean {
-  const state = `stack ${stack} is not up, so it has no exposedUrl for the alias ${alias}`;
+function goOnWithout({ alias, stack, whenAbsent, localStack }: PeerConfig, absent: string): boolean {
+  const state = `${absent}, so there is nothing that the alias ${alias} could lead to`;
   const remedy = localStack === undefined ? `Bring up ${stack} first` : `Run first: ${upCommand(localStack)}`;
   if (whenAbsent === "omit") {
     void pulumi.log.warn(`${state}: going on without it (whenAbsent: omit). ${remedy}`);
     return true;
   }
-  if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(`${state}. ${remedy}`);
+  if (!pulumi.runtime.isDryRun()) throw new PeerError(`${state}. ${remedy}`);
   void pulumi.log.warn(`${state}; it is shown as not known yet. ${remedy}`);
   return false;
 }

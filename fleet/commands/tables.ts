@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { isWholeSite } from "../../config/stack-config.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
 import type { Proof } from "../proof/proof.ts";
 
@@ -10,6 +11,8 @@ export interface LinkRow extends Proof {
   stack: string;
   /** Why the link is stale. @default it is not */
   stale?: string;
+  /** Why the alias was left out. @default it was not */
+  omitted?: string;
 }
 
 const plainTable = (head: string[]) => new Table({ head, style: { head: [], border: [], compact: true } });
@@ -23,19 +26,37 @@ export function summary(results: ReadonlyMap<string, StackResult>): string {
       continue;
     }
     const { outputs, proofs } = result;
-    const ingress = proofs.find(({ alias }) => alias === undefined);
-    const answer = ingress ? verdict(ingress) : "no service at /";
+    const site = siteProof(outputs, proofs);
+    const answer = site ? verdict(site) : "no service at /";
     urls.push([stack, outputs.context, outputs.url, outputs.exposedUrl, answer]);
   }
-  const links = [...results.values()]
-    .flatMap((result) => ("failure" in result ? [] : result.proofs))
-    .filter(({ alias }) => alias !== undefined);
-  return [urls.toString(), ...links.map(linkProof)].join("\n");
+  const others = [...results.values()].flatMap((result) => {
+    if ("failure" in result) return [];
+    const site = siteProof(result.outputs, result.proofs);
+    return result.proofs.filter((proof) => proof !== site);
+  });
+  return [urls.toString(), ...others.map(proofLines)].join("\n");
 }
 
-const linkProof = (proof: Proof) => `A pod of ${proof.from} called ${proof.what}\n  and got: ${verdict(proof)}`;
+/** The proof of the service that has the whole site. */
+function siteProof({ services }: StackOutputs, proofs: readonly Proof[]): Proof | undefined {
+  const site = services.find(({ ingress }) => isWholeSite(ingress));
+  return (
+    site && proofs.find(({ alias, service }) => alias === undefined && service === `${site.namespace}/${site.name}`)
+  );
+}
 
-const verdict = (proof: Proof) => (proof.problem === undefined ? (proof.answer ?? "") : `✗ ${proof.problem}`);
+function proofLines(proof: Proof): string {
+  const { from, what, host, alias, service } = proof;
+  const caller = alias === undefined && service !== undefined && from === "localhost" ? "The host" : `A pod of ${from}`;
+  const as = host === undefined ? "" : ` as ${host}`;
+  return `${caller} called ${what}${as}\n  and got: ${verdict(proof)}`;
+}
+
+const verdict = (proof: Proof) => (proof.problem === undefined ? received(proof) : `✗ ${proof.problem}`);
+
+/** Not every service says something. */
+const received = ({ status, answer }: Proof) => (answer === undefined || answer === "" ? `status ${status}` : answer);
 
 /** The columns of {@link linkTable}, with what each shows of a row. */
 const linkColumns: Record<string, (row: LinkRow) => string | undefined> = {
@@ -45,10 +66,11 @@ const linkColumns: Record<string, (row: LinkRow) => string | undefined> = {
   target: ({ target }) => target,
   address: ({ address }) => address,
   status: ({ status }) => status?.toString(),
-  identity: ({ answer }) => answer,
+  answer: ({ answer }) => answer,
   median: ({ median }) => milliseconds(median),
   p99: ({ p99 }) => milliseconds(p99),
-  verdict: ({ problem, hop, stale }) => (problem === undefined ? (stale ?? "proved") : `${hop}: ${problem}`),
+  verdict: ({ problem, hop, stale, omitted }) =>
+    problem === undefined ? (stale ?? omitted ?? "proved") : `${hop}: ${problem}`,
 };
 
 const milliseconds = (value: number | undefined) => (value === undefined ? undefined : `${value.toFixed(1)} ms`);

@@ -1,11 +1,11 @@
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
-import { upCommand } from "../../config/wording.ts";
 import { ensureKubeconfigContext } from "../../infra/kind/kubeconfig.ts";
 import { ask } from "../../infra/ownership/asked.ts";
 import { images } from "../../versions.ts";
 import { bringUp } from "../drift/bring-up.ts";
 import { leftToOthers } from "../drift/left-to-others.ts";
 import { proveStack } from "../proof/prove-stack.ts";
+import { staleDependents } from "../proof/stale-dependents.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { refuseOverload } from "../setup/refuse-overload.ts";
@@ -13,8 +13,8 @@ import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { examineStack } from "../state/examine-stack.ts";
 import { newerImages } from "../state/finding.ts";
-import { dependents, planOrder } from "../state/order.ts";
-import { parseOutputs, readOutputs } from "../state/read-outputs.ts";
+import { planOrder } from "../state/order.ts";
+import { parseOutputs } from "../state/read-outputs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 import { type StackResult, summary } from "./tables.ts";
@@ -31,8 +31,8 @@ export interface UpCommandOptions {
   signal: AbortSignal;
 }
 
-/** The result for a stack. `urlChanged` is true when it was up with another exposed URL before. @default false */
-type Outcome = StackResult & { urlChanged?: boolean };
+/** The result for a stack. */
+type Outcome = StackResult;
 
 /**
  * `npm run up`: brings stacks up, each after those that it refers to, and proves that they answer.
@@ -59,7 +59,7 @@ export async function up(wanted: readonly string[], { signal, ...options }: UpCo
   }
 
   console.log(`\n${summary(outcomes)}`);
-  for (const line of nowStale(order, outcomes, files)) console.log(line);
+  for (const line of await staleDependents(order, files)) console.log(line);
   const failures = [...outcomes].flatMap(([stack, outcome]) => failuresOf(stack, outcome));
   if (failures.length > 0) throw new UserError(failures.join("\n"));
 }
@@ -77,14 +77,12 @@ async function upOne(
     const refusals = finding.refusals.filter((message) => !(adopt && finding.adoptable.includes(message)));
     if (refusals.length > 0) return { failure: refusals.join("\n") };
     if (!replace) for (const line of newerImages(known, finding, images, stackName)) console.log(line);
-    const before = await readOutputs(stack);
     const left = leftToOthers(files.configs.get(stackName));
     const { outputs: values } = await bringUp(stack, { ...diagnostics.options, suppressOutputs: true, heal, left });
     const outputs = parseOutputs(values);
     if (outputs === undefined) throw new Error("the stack has no outputs");
     await ensureKubeconfigContext(outputs.context);
-    const proofs = await proveStack(stackName, outputs, files);
-    return { outputs, proofs, urlChanged: before !== undefined && before.exposedUrl !== outputs.exposedUrl };
+    return { outputs, proofs: await proveStack(stackName, outputs, files) };
   } catch (error) {
     return { failure: diagnostics.explain(error) };
   }
@@ -107,15 +105,4 @@ function failuresOf(stack: string, outcome: Outcome): string[] {
   return outcome.proofs.flatMap(({ what, problem }) =>
     problem === undefined ? [] : `${stack} is up, but ${what} does not answer as it should: ${problem}`,
   );
-}
-
-/** Messages about stacks that were not brought up in this run, and still lead to another stack's former URL. */
-function nowStale(order: readonly string[], outcomes: ReadonlyMap<string, Outcome>, { configs }: StackFiles): string[] {
-  return [...outcomes].flatMap(([stack, outcome]) => {
-    if ("failure" in outcome || !outcome.urlChanged) return [];
-    const stale = dependents(stack, configs).filter((name) => !order.includes(name));
-    if (stale.length === 0) return [];
-    const command = upCommand(...stale);
-    return [`${stack} is now at ${outcome.outputs.exposedUrl}. Update what refers to it: ${command}`];
-  });
 }

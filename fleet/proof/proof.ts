@@ -6,17 +6,21 @@ export interface Proof {
   what: string;
   /** The caller: `localhost`, or the pod's Deployment and cluster. */
   from: string;
-  /** The link's `namespace/alias`. @default none: it is the ingress, from the host */
+  /** The Host header that was sent. @default that of the URL */
+  host?: string;
+  /** The service that was called, as `namespace/name`. @default none: it is a link */
+  service?: string;
+  /** The link's `namespace/alias`. @default none: it is a service of the stack itself */
   alias?: string;
-  /** How the link is made. @default none: it is the ingress */
+  /** How the link is made. @default none: it is no link */
   way?: string;
-  /** Where the link leads. @default none: it is the ingress */
+  /** Where the link leads. @default none: it is no link */
   target?: string;
-  /** The address that the name resolved to, in the pod. @default none: it did not resolve, or it is the ingress */
+  /** The address that the name resolved to, in the pod. @default none: it did not resolve, or it is no link */
   address?: string;
   /** @default none: no answer came */
   status?: number;
-  /** The answer's body, which tells who answered. @default none: no answer came */
+  /** The answer's body, which tells who answered: cut, on one line. @default none: no answer came */
   answer?: string;
   /** The median of all calls, over one connection, in milliseconds. @default not measured */
   median?: number;

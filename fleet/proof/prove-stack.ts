@@ -1,69 +1,80 @@
 import type { StackFiles } from "../../config/read-stacks.ts";
-import { isWholeSite } from "../../config/stack-config.ts";
 import { waitFor } from "../../host/wait.ts";
-import { type Identity, identityPath } from "../../service/src/identity.ts";
-import type { StackOutputs } from "../../stacks/outputs.ts";
-import { identityAt, identityProblem, linkExpectation } from "./expected-identity.ts";
-import { callDeadlineMilliseconds, type Proof } from "./proof.ts";
+import type { ServiceOutput, StackOutputs } from "../../stacks/outputs.ts";
+import { type Known, linkRule, serviceRule } from "./link-rule.ts";
+import { type Probes, withProbes } from "./probes.ts";
+import type { Proof } from "./proof.ts";
 import { proveLink } from "./prove-link.ts";
+import { proveAtIngress, proveInCluster } from "./prove-service.ts";
 
-/** How long the ingress and the links may take after an update: not every node knows a new pod at once. */
+/** How long services and links may take after an update: not every node knows a new pod at once. */
 const proofDeadlineSeconds = 60;
 
-/** Proves what a stack promises to others: its ingress from the host, and every alias from inside a pod. */
+/** Proves what a stack that was just brought up promises: its services, and every alias from inside its cluster. */
 export async function proveStack(stack: string, outputs: StackOutputs, files: StackFiles): Promise<Proof[]> {
-  const ingress = await provedInTime(() => proveIngress(outputs, identityAt(files, stack)), proofDeadlineSeconds);
-  const links = await proveLinks(stack, outputs, files, proofDeadlineSeconds);
-  return ingress === undefined ? links : [ingress, ...links];
+  // Its own outputs have what its peers' stacks answered by when it looked them up.
+  const known = { ...files, outputs: new Map<string, StackOutputs>() };
+  return withProbes(async (probes) => {
+    const services = await proveServices(stack, outputs, files, probes);
+    const links = await proveLinks(stack, outputs, known, probes, proofDeadlineSeconds);
+    return [...services, ...links];
+  });
 }
 
 /**
- * Calls every alias of a stack from inside one of its pods. An answer from anyone but the peer is a failure.
+ * Calls every alias of a stack from inside its cluster. An answer other than the peer's is a failure.
  *
  * @param deadlineSeconds how long a link that fails is tried again. @default 0: once
  */
 export async function proveLinks(
   stack: string,
   outputs: StackOutputs,
-  files: StackFiles,
+  known: Known,
+  probes: Probes,
   deadlineSeconds = 0,
 ): Promise<Proof[]> {
   const proofs: Proof[] = [];
   for (const peer of outputs.peers) {
     if (peer.url === undefined) continue;
-    const expectation = linkExpectation(stack, peer, files);
-    proofs.push(await provedInTime(() => proveLink(outputs, peer, expectation), deadlineSeconds));
+    const rule = linkRule(stack, peer, known);
+    proofs.push(await provedInTime(() => proveLink(outputs, peer, rule, probes), deadlineSeconds));
   }
   return proofs;
 }
 
+/** Proves services from the host where an ingress leads to them, and the others where their file says how. */
+async function proveServices(
+  stack: string,
+  outputs: StackOutputs,
+  files: StackFiles,
+  probes: Probes,
+): Promise<Proof[]> {
+  const proofs: Proof[] = [];
+  for (const service of outputs.services) {
+    const rule = serviceRule(stack, service, files);
+    if (service.ingress !== undefined) {
+      proofs.push(await provedInTime(() => proveAtIngress(stack, outputs, service, rule), proofDeadlineSeconds));
+    } else if (hasOwnRule(stack, service, files)) {
+      proofs.push(await provedInTime(() => proveInCluster(outputs, service, rule, probes), proofDeadlineSeconds));
+    }
+  }
+  return proofs;
+}
+
+/** Whether a service's file says what it answers. It may speak another protocol than HTTP. */
+const hasOwnRule = (stack: string, { name, namespace }: ServiceOutput, { configs }: StackFiles): boolean =>
+  configs.get(stack)?.services.some((config) => {
+    return config.name === name && config.namespace === namespace && config.prove !== undefined;
+  }) ?? false;
+
 /** Tries again until a proof succeeds or the deadline has passed. Returns the last proof. */
-async function provedInTime<T extends Proof | undefined>(prove: () => Promise<T>, deadlineSeconds: number): Promise<T> {
+async function provedInTime(prove: () => Promise<Proof>, deadlineSeconds: number): Promise<Proof> {
   let last = await prove();
-  if (last?.problem === undefined || deadlineSeconds === 0) return last;
+  if (last.problem === undefined || deadlineSeconds === 0) return last;
   const attempt = async () => {
     last = await prove();
-    if (last?.problem !== undefined) throw new Error(last.problem);
+    if (last.problem !== undefined) throw new Error(last.problem);
   };
   await waitFor("a proof", deadlineSeconds, attempt).catch(() => undefined);
   return last;
-}
-
-/** Undefined when no service has the whole of the ingress's traffic, so that no answer is promised. */
-async function proveIngress(
-  { url, services }: StackOutputs,
-  expected: Identity | undefined,
-): Promise<Proof | undefined> {
-  if (!services.some(({ ingress }) => isWholeSite(ingress))) return undefined;
-  const proof = { what: url + identityPath, from: "localhost" };
-  try {
-    const response = await fetch(proof.what, { signal: AbortSignal.timeout(callDeadlineMilliseconds) });
-    const { status } = response;
-    const answer = (await response.text()).trim();
-    const problem = identityProblem({ status, body: answer }, expected);
-    return { ...proof, status, answer, problem, hop: problem === undefined ? undefined : "identity" };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { ...proof, problem: cause instanceof Error ? cause.message : String(cause), hop: "target" };
-  }
 }

@@ -13,9 +13,13 @@ export function parseOutputs(outputs: OutputMap): StackOutputs | undefined {
 }
 
 /** The outputs of every stack that is up, by name. */
-export async function outputsOfAll(): Promise<Map<string, StackOutputs>> {
+export const outputsOfAll = async (): Promise<Map<string, StackOutputs>> => outputsOf(await stackNames());
+
+/** The outputs of those of the stacks that are up, by name. */
+export async function outputsOf(names: readonly string[]): Promise<Map<string, StackOutputs>> {
+  const known = await stackNames();
   const all = new Map<string, StackOutputs>();
-  for (const name of await stackNames()) {
+  for (const name of names.filter((one) => known.includes(one))) {
     const outputs = await readOutputs(await openStack(name));
     if (outputs !== undefined) all.set(name, outputs);
   }

@@ -95,6 +95,18 @@ describe("a fleet of two clusters", function () {
       expect(await kubectlConfig("current-context")).to.equal(project.cluster("staging").context);
     });
 
+    it("no stack's state holds anything secret of another stack", async () => {
+      const state = JSON.parse(await project.read(".fleet/state/.pulumi/stacks/identity/development.json")) as {
+        checkpoint: { latest: { resources: { type: string; outputs: { outputs: object } }[] } };
+      };
+      const { resources } = state.checkpoint.latest;
+      const [reference] = resources.filter(({ type }) => type === "pulumi:pulumi:StackReference");
+      expect(reference!.outputs.outputs)
+        .to.include.keys("exposedUrl", "services")
+        .and.not.to.have.property("kubeconfig");
+      expect(JSON.stringify(reference)).not.to.contain("ciphertext");
+    });
+
     it("the commands of the fleet leave the stack files as they are", async () => {
       for (const [stack, { httpPort }] of project.clusters) {
         const { config } = await project.readStackFile(stack);

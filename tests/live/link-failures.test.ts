@@ -8,7 +8,7 @@ import { answerToPod } from "../support/answer-to-pod.ts";
 import { addressOf } from "../support/container-address.ts";
 import { explainFailures } from "../support/explain-failures.ts";
 import { failureOf } from "../support/failure.ts";
-import { imageOf, restartsOf } from "../support/kubectl.ts";
+import { imageOf, list, restartsOf } from "../support/kubectl.ts";
 import { restartEngine } from "../support/restart-engine.ts";
 import { sweep, throwawayName } from "../support/throwaway-clusters.ts";
 import { ThrowawayProject } from "../support/throwaway-project.ts";
@@ -65,6 +65,30 @@ describe("a link under failure", function () {
     ]);
   });
 
+  it("a service of another image is proved and called for by a probe under its policies, of which nothing is left", async () => {
+    const cluster = project.cluster("development");
+    const image = await imageOf(cluster, namespace, "identity");
+    const front = { name: "front", namespace: "shop", image, replicas: 1 };
+    const { config } = await project.readStackFile("development");
+    const services = config["identity:services"] as object[];
+    const prove = { path: "/cluster", contains: "front" };
+    await project.setConfig("development", "services", [...services, { ...front, prove }]);
+    const { all } = await project.succeed("up", "development");
+    expect(all).to.contain("and got: This is front in cluster development");
+    const from = ["--from", "shop/front"];
+    const { stdout } = await project.succeed("call", "development", aliasUrl, ...from);
+    expect(stdout)
+      .to.match(/^HTTP\/1\.1 200 OK$/m)
+      .and.to.contain(served.body);
+    // Its policies allow nothing else.
+    const refused = await project.run("call", "development", `http://${project.node("staging")}:6443/`, ...from);
+    expect(refused.all).to.match(/timeout|ECONNREFUSED/i);
+    await waitFor("the end of the probes", 20, async () => {
+      expect(await list(cluster, "jobs", "shop")).to.deep.equal([]);
+      expect(await list(cluster, "pods", "shop", "--selector=kind-fleet.probe")).to.deep.equal([]);
+    });
+  });
+
   it("a link to a paused cluster fails within the caller's deadline, and works 10 s after the pause, without a command", async () => {
     const before = await restarts();
     await docker(["pause", project.node("staging")]);
@@ -106,11 +130,13 @@ describe("a link under failure", function () {
       await imageOf(project.cluster("staging"), namespace, "identity"),
       node,
     );
+    const own = await addressOf(project.node("development"));
     const targets = [
       { alias: "no-such-name", url: "http://nobody-has-this-name:8080", expect: staging, hop: "target" },
       { alias: "nothing-listens", url: `${node}:81`, expect: staging, hop: "refused" },
       { alias: "unknown-authority", url: site.url, expect: staging, hop: "tls" },
       { alias: "wrong-host", url: `http://${site.address}:8080`, expect: staging, hop: "host" },
+      { alias: "leads-back", url: `http://${own}`, expect: undefined, hop: "loop" },
       { alias: "wrong-identity", url: node, expect: { ...staging, cluster: "elsewhere" }, hop: "identity" },
     ];
     const peers = targets.map((target) => ({ alias: target.alias, namespace, url: target.url, expect: target.expect }));

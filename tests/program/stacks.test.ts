@@ -190,8 +190,11 @@ for (const [stack, expected] of Object.entries(contract)) {
       expect(outputs.services.map(({ namespace, name }) => `${namespace}/${name}`).sort()).to.deep.equal(ids);
     });
 
-    it(`the kubeconfig in the outputs of ${stack} is a secret`, async () => {
-      expect(await pulumi.isSecret(outputs.kubeconfig)).to.equal(true);
+    it(`the outputs of ${stack} hold nothing secret, since other stacks' states copy them`, async () => {
+      expect(outputs).not.to.have.property("kubeconfig");
+      for (const [name, value] of Object.entries(outputs)) {
+        expect(await pulumi.isSecret(pulumi.output(value as string)), name).to.equal(false);
+      }
     });
   });
 }
@@ -285,12 +288,97 @@ describe("a link to another cluster", () => {
     expect(failure?.message).to.contain("caCertificate is for https");
   });
 
-  it("the network policy of services lets them call the port that a link leads to", async () => {
+  const egress = (resources: Registered[], id: string) => manifests(resources, "NetworkPolicy").get(id)?.spec.egress;
+  const anywhere = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } };
+
+  it("the network policy of services lets them call the address and the port of a link, and nothing else", async () => {
     exposeStaging("http://192.0.2.7:8080");
     const { resources } = await deployWithMocks(configOf("development"));
-    expect(manifests(resources, "NetworkPolicy").get("test-namespace/allow-peers")!.spec.egress).to.deep.equal([
-      { ports: [{ protocol: "TCP", port: 8080 }] },
+    for (const namespace of ["test-namespace", "service2"]) {
+      expect(egress(resources, `${namespace}/allow-peers`)).to.deep.equal([
+        { to: [{ ipBlock: { cidr: "192.0.2.7/32" } }], ports: [{ protocol: "TCP", port: 8080 }] },
+      ]);
+    }
+  });
+
+  it("the network policy of services lets them call the port of a name, but no link-local address", async () => {
+    exposeStaging();
+    const { resources } = await deployWithMocks(configOf("development"));
+    const ports = [{ protocol: "TCP", port: 80 }];
+    expect(egress(resources, "test-namespace/allow-peers")).to.deep.equal([{ to: [anywhere], ports }]);
+    const dual = {
+      ...configOf("development"),
+      cluster: { ...configOf("development").cluster, ipFamily: "dual" as const },
+    };
+    const { resources: ofDual } = await deployWithMocks(dual);
+    expect(egress(ofDual, "test-namespace/allow-peers")).to.deep.equal([
+      { to: [anywhere, { ipBlock: { cidr: "::/0", except: ["fe80::/10"] } }], ports },
     ]);
+  });
+
+  it("only a proxy's own pods may call its target", async () => {
+    exposeStaging("https://fleet.example.com");
+    const { resources } = await deployWithMocks(configOf("development"));
+    expect(egress(resources, "test-namespace/allow-peers")).to.equal(undefined);
+    const policy = manifests(resources, "NetworkPolicy").get(alias)!;
+    expect(policy.spec).to.deep.equal({
+      podSelector: { matchLabels: { "app.kubernetes.io/name": "cluster2-service1" } },
+      policyTypes: ["Egress"],
+      egress: [{ to: [anywhere], ports: [{ protocol: "TCP", port: 443 }] }],
+    });
+  });
+
+  describe("to a service of another stack", () => {
+    const shop = { name: "web", namespace: "shop", url: "http://web.shop.svc.cluster.local" };
+    const prove = { path: "/health", status: 200 };
+    const linkTo = async (ingress: object | undefined, peer: object = {}) => {
+      exposeStaging(undefined, [{ ...shop, ingress, prove }]);
+      return deployWithMocks(withPeer({ service: "shop/web", ...peer }));
+    };
+
+    it("a link to a service without a host is made as to its whole cluster, and its proof is that service's own", async () => {
+      const { result } = await linkTo({ path: "/shop" });
+      expect(result.peers[0]).to.deep.include({ way: "externalName", service: "shop/web", basePath: "/shop", prove });
+    });
+
+    it("a link to a service with a host is a proxy that sends it", async () => {
+      const { resources, result } = await linkTo({ host: "shop.localhost", path: "/" });
+      expect(result.peers[0]).to.deep.include({ way: "proxy", host: "shop.localhost", prove });
+      expect(container(manifests(resources, "Deployment").get(alias)!))
+        .to.have.property("args")
+        .that.includes(
+          '-inline-routes=peer: * -> setRequestHeader("Host", "shop.localhost") -> "http://cluster2-control-plane"',
+        );
+    });
+
+    it("a link to a service without an ingress is refused, with what to write where", async () => {
+      const failure = await failureOf(linkTo(undefined));
+      expect(failure?.message).to.contain('"shop/web" has no ingress').and.to.contain("Pulumi.staging.yaml");
+    });
+
+    it("a link to a service for many hosts needs the one to send", async () => {
+      const wildcard = { host: "*.example.com", path: "/" };
+      expect((await failureOf(linkTo(wildcard)))?.message).to.contain("host: www.example.com");
+      const { result } = await linkTo(wildcard, { host: "a.example.com" });
+      expect(result.peers[0]).to.include({ host: "a.example.com" });
+    });
+
+    it("a link to a service that its stack was brought up without is one to a stack that is not up", async () => {
+      const missing = { service: "shop/other" };
+      expect((await failureOf(linkTo(undefined, missing)))?.message).to.contain("npm run up -- staging");
+      const { result } = await linkTo(undefined, { ...missing, whenAbsent: "omit" });
+      expect(result.peers[0]).to.include({ way: "omitted" });
+    });
+  });
+
+  it("a link whose stack the backend has never heard of is left out where the configuration allows it", async () => {
+    const elsewhere = { stack: "acme/other/prod", localStack: undefined, whenAbsent: "omit" as const };
+    const { result } = await deployWithMocks(withPeer(elsewhere), { unknownStacks: true });
+    expect(result.peers[0]).to.include({ way: "omitted" });
+    const failure = await failureOf(
+      deployWithMocks(withPeer({ ...elsewhere, whenAbsent: "fail" }), { unknownStacks: true }),
+    );
+    expect(failure?.message).to.contain("stack acme/other/prod is not up").and.to.contain("Bring up acme/other/prod");
   });
 
   it("a link's target is not known yet in a preview while the peer is not up", async () => {

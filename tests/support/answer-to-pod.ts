@@ -15,5 +15,5 @@ export async function answerToPod(
   const { answers } = await callFromPod({ ...cluster, namespace, deployment }, url, options);
   const [answer] = answers;
   if (answer === undefined || "error" in answer) throw new Error(`${url}: ${answer?.message ?? "no answer"}`);
-  return { status: answer.status, body: answer.body };
+  return { status: answer.status, body: answer.body.toString() };
 }

@@ -16,9 +16,9 @@ export const digest = `sha256:${"a".repeat(64)}`;
 /** The outputs that stack references find, by the stack's full name. */
 const stackOutputs = new Map<string, Record<string, unknown>>();
 
-/** Makes stack references find a staging that is up, with this exposed URL. @default its node's name */
-export const exposeStaging = (exposedUrl = "http://cluster2-control-plane"): void =>
-  void stackOutputs.set("organization/identity/staging", { exposedUrl });
+/** Makes stack references find a staging that is up, with this exposed URL. @default its node's name, no services */
+export const exposeStaging = (exposedUrl = "http://cluster2-control-plane", services: object[] = []): void =>
+  void stackOutputs.set("organization/identity/staging", { exposedUrl, services });
 
 /** Makes stack references find nothing. */
 export const exposeNothing = (): void => stackOutputs.clear();
@@ -48,16 +48,23 @@ function outputsOf({ type, inputs }: MockResourceArgs): Record<string, unknown> 
   }
 }
 
+/** How a program is run. */
+interface MockOptions {
+  /** Whether to run it as a preview. @default false */
+  preview?: boolean;
+  /** Whether the backend has never heard of the stacks that it asks for. @default false */
+  unknownStacks?: boolean;
+}
+
 /**
  * Runs a program against Pulumi's mocks.
  *
- * @param options.preview whether to run it as a preview. @default false
  * @returns the resources that it registered, and what it returned
  */
 async function runWithMocks<T>(
   stack: string,
   program: () => T | Promise<T>,
-  options: { preview?: boolean } = {},
+  options: MockOptions = {},
 ): Promise<{ resources: Registered[]; result: Awaited<T> }> {
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks(
@@ -66,7 +73,14 @@ async function runWithMocks<T>(
         resources.push(args);
         return { id: `${args.name}-id`, state: outputsOf(args) };
       },
-      call: ({ inputs }) => inputs as Record<string, unknown>,
+      call: ({ token, inputs }) => {
+        const { name } = inputs as { name: string };
+        const isUnknown = token === "pulumi:pulumi:readStackOutputs" && options.unknownStacks === true;
+        // As Pulumi's engine says it, by gRPC.
+        const details = `invocation of ${token} returned an error: unknown stack "${name}"`;
+        if (isUnknown) throw Object.assign(new Error(details), { details });
+        return inputs as Record<string, unknown>;
+      },
     },
     "identity",
     stack,
@@ -91,7 +105,7 @@ export function configOf(stack: string): StackConfig {
 }
 
 /** Runs a stack's program against the mocks, from its configuration to its outputs. */
-export const deployWithMocks = (config: StackConfig, options: { preview?: boolean } = {}) =>
+export const deployWithMocks = (config: StackConfig, options: MockOptions = {}) =>
   runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config), "service/dist"), options);
 
 /** The value of an output. */

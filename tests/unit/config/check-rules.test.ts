@@ -83,6 +83,28 @@ describe("rules between the values of a stack's configuration", () => {
       );
     });
 
+    it("a url of the own cluster is refused by each of its names", () => {
+      for (const url of ["http://cluster1-worker", "http://cluster1-worker2:81", "https://tunnel.example.com"]) {
+        const raw = { ...withPeer({ url }), exposedUrl: "https://tunnel.example.com/" };
+        expect(onlyProblemOf(raw), url).to.match(/^peers\[0\]\.url: .* is this stack's own cluster: write another's/);
+      }
+      expect(problemsOf(withPeer({ url: "http://cluster1-worker-of-mine" }))).to.deep.equal([]);
+    });
+
+    it("a service belongs to a stack, and a host to one site", () => {
+      const url = "http://cluster2-control-plane";
+      expect(onlyProblemOf(withPeer({ url, service: "shop/web" }))).to.match(/^peers\[0\]\.service: a url leads to/);
+      expect(onlyProblemOf(withPeer({ url, host: "*.example.com" }))).to.match(
+        /^peers\[0\]\.host: .*"www\.example\.com"$/,
+      );
+      expect(onlyProblemOf(withPeer({ url, host: "a.example.com", via: "externalName" }))).to.match(
+        /^peers\[0\]\.via: .* under the host a\.example\.com only/,
+      );
+      expect(onlyProblemOf(withPeer({ stack: "staging", service: "web" }))).to.match(
+        /"web" is not a service: write its/,
+      );
+    });
+
     it("a peer that is the stack itself, by name or by its control plane's URL, is refused", () => {
       for (const stack of ["development", "organization/identity/development"]) {
         expect(onlyProblemOf(withPeer({ stack }))).to.match(

@@ -61,4 +61,32 @@ describe("rules between the stack files of a project", () => {
     };
     expect(problemsOf(validConfig, nonsense)).to.deep.equal([]);
   });
+
+  describe("for a peer's service", () => {
+    const services = [
+      { name: "web", namespace: "shop", ingress: { path: "/shop" } },
+      { name: "many", namespace: "shop", ingress: { host: "*.example.com" } },
+      { name: "hidden", namespace: "shop" },
+    ];
+    const siblings = { staging: { ...staging, services } };
+    const problemOf = (service: string, change: object = {}) =>
+      problemsOf(withPeer({ stack: "staging", service, ...change }), siblings);
+
+    it("a service that the ingress of the peer's stack serves is accepted", () => {
+      expect(problemOf("shop/web")).to.deep.equal([]);
+      expect(problemOf("shop/many", { host: "a.example.com" })).to.deep.equal([]);
+    });
+
+    it("a service that is not in the file of the peer's stack is refused, with the one that was meant", () => {
+      expect(problemOf("shop/wep")).to.deep.equal([
+        'peers[0].service: there is no service "shop/wep" in Pulumi.staging.yaml (did you mean "shop/web"?): ' +
+          "write one of those",
+      ]);
+    });
+
+    it("a service without an ingress, or with one for many hosts, is refused, with what to write where", () => {
+      expect(problemOf("shop/hidden")[0]).to.match(/has no ingress.*in Pulumi\.staging\.yaml$/);
+      expect(problemOf("shop/many")[0]).to.contain('write the one to call, such as "host: www.example.com"');
+    });
+  });
 });

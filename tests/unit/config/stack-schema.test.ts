@@ -77,7 +77,7 @@ describe("stackSchema", () => {
     );
     expect(onlyProblemOf(withService({ "a b": 1 }))).to.equal(
       'services[0]["a b"]: unknown key: known here are ' +
-        "name, namespace, image, replicas, applicationName, applicationCluster, ingress",
+        "name, namespace, image, replicas, applicationName, applicationCluster, ingress, prove",
     );
   });
 

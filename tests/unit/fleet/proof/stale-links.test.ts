@@ -50,4 +50,20 @@ describe("staleLinks", () => {
       staleLinks("development", elsewhere, new Map([["staging", outputs("http://other")]]), "identity"),
     ).to.deep.equal([]);
   });
+
+  it("an alias that was left out is stale once its peer's stack is up, and not before", () => {
+    const omitted = { alias: "a", namespace: "n", stack: "staging", way: "omitted" as const, reason: "" };
+    const waiting = { ...development, peers: [omitted] };
+    expect(staleLinks("development", waiting, new Map(), "identity")).to.deep.equal([]);
+    const up = new Map([["staging", outputs("http://cluster2-control-plane")]]);
+    expect(staleLinks("development", waiting, up, "identity")).to.deep.equal([
+      {
+        alias: "n/a",
+        message: "staging is up now; development was brought up without the alias. Run: npm run up -- development",
+      },
+    ]);
+    // The service that it was to lead to is still missing there.
+    const toService = { ...waiting, peers: [{ ...omitted, service: "shop/web" }] };
+    expect(staleLinks("development", toService, up, "identity")).to.deep.equal([]);
+  });
 });
