@@ -32,6 +32,8 @@ const mayImport = {
     "toolchain/index.ts",
     "versions.ts",
   ],
+  // As if they were where users copy them.
+  examples: ["stacks"],
   bench: ["fleet", "host", "infra", "service/build.ts", "tests/support", "toolchain/index.ts", "versions.ts"],
 };
 
@@ -123,6 +125,7 @@ const nodeGlobals = [
   "clearInterval",
   "clearTimeout",
   "console",
+  "fetch",
   "performance",
   "process",
   "require",

@@ -31,7 +31,7 @@ export class ConfigError extends Error {
 }
 
 /** The top-level keys, in the documentation's order. */
-const sections = ["cluster", "services", "peers", "exposedUrl"];
+const sections = ["cluster", "defaults", "services", "peers", "exposedUrl"];
 
 /** By section, then by index in its list. Problems of one place keep the order in which they were found. */
 function inFileOrder(problems: readonly Problem[]): Problem[] {

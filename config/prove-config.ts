@@ -2,6 +2,7 @@ import { isPlainObject } from "../host/plain-object.ts";
 import { type Identity, identityPath } from "../service/src/identity.ts";
 import type { Problem } from "./config-error.ts";
 import { blockOf, type Item } from "./raw-config.ts";
+import { identityOf, type ServiceConfig } from "./service-config.ts";
 import { show } from "./wording.ts";
 
 /** How it is judged whether the right service answers, as a stack file says it. */
@@ -40,23 +41,12 @@ export const proveRule = (prove: ProveConfig, basePath = "/"): AnswerRule => ({
   path: prove.path ?? basePath,
 });
 
-/** What is judged of a service. */
-export interface ProvableService {
-  prove?: ProveConfig;
-  /** @default the image of the identity service */
-  image?: string;
-  applicationName: string;
-  applicationCluster: string;
-  /** The part of the ingress that leads to it. @default none */
-  ingress?: { path: string };
-}
-
 /** How a service is judged: as its file says, or else by its identity, or by whether it answers at all. */
-export function ruleOfService(service: ProvableService): AnswerRule {
-  const { prove, image, applicationName, applicationCluster, ingress } = service;
-  if (prove !== undefined) return proveRule(prove, ingress?.path);
-  if (image !== undefined) return proveRule({}, ingress?.path);
-  return identityRule({ name: applicationName, cluster: applicationCluster }, ingress?.path);
+export function ruleOfService(service: ServiceConfig): AnswerRule {
+  const { prove, ingress } = service;
+  const identity = identityOf(service);
+  if (prove !== undefined || identity === undefined) return proveRule(prove ?? {}, ingress?.path);
+  return identityRule(identity, ingress?.path);
 }
 
 /** The longest text that is looked for in a body, in characters: only the body's beginning is read. */

@@ -26,7 +26,7 @@ export async function readStacks(folder: string): Promise<StackFiles> {
   const problems = new Map<string, ConfigError | StackFileError>(files.unreadable);
   for (const [stack, raw] of raws) {
     try {
-      configs.set(stack, parseStackConfig(raw, { stack, project, siblings }));
+      configs.set(stack, parseStackConfig(raw, { stack, project, siblings, folder }));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       problems.set(stack, error);

@@ -7,39 +7,14 @@ import { ConfigError, type Problem } from "./config-error.ts";
 import { type LinkWay, planLink } from "./link-plan.ts";
 import type { ProveConfig } from "./prove-config.ts";
 import { partsOf, type RawConfig } from "./raw-config.ts";
-import type { Replicas } from "./replicas.ts";
 import { localStackName } from "./stack-name.ts";
+import { readService, type ServiceConfig } from "./service-config.ts";
+import { isOfDefaults, withDefaults } from "./service-defaults.ts";
+import { sourceProblems } from "./check-sources.ts";
+import { serviceProblems } from "./check-services.ts";
 import { stackSchema } from "./stack-schema.ts";
 
-/** The part of a cluster's HTTP traffic that goes to a service. */
-export interface IngressRule {
-  /** @default every host */
-  host?: string;
-  /** A prefix. @default "/" */
-  path: string;
-}
-
-/** Whether a rule covers every host and path, so that the exposed URL leads to its service. */
-export const isWholeSite = (rule: IngressRule | undefined): boolean =>
-  rule !== undefined && rule.host === undefined && rule.path === "/";
-
-/** A service of the stack. */
-export interface ServiceConfig {
-  name: string;
-  namespace: string;
-  /** @default the image that the stack builds */
-  image?: string;
-  /** Pods, at least 1; `autoscaled` leaves their number to an autoscaler. @default 2 */
-  replicas: Replicas;
-  /** The `NAME` that the service answers with. @default the service's name */
-  applicationName: string;
-  /** The `CLUSTER` that the service answers with. @default the stack's name */
-  applicationCluster: string;
-  /** @default none: the service can be called from inside the cluster only */
-  ingress?: IngressRule;
-  /** How its answer is judged. @default by its identity; with another image, by any answer from 200 to 399 */
-  prove?: ProveConfig;
-}
+export { isWholeSite } from "./service-config.ts";
 
 /** An in-cluster name for a service of another cluster. Exactly one of `stack` and `url` is set. */
 export interface PeerConfig {
@@ -87,6 +62,8 @@ export interface StackConfig {
 export interface ParseContext extends ConfigOwner {
   /** The project's stacks, as written; the stack itself may be among them. @default no check against other stacks */
   siblings?: Readonly<Record<string, RawConfig>>;
+  /** The stack file's folder, where builds and files are looked for. @default they are not looked for */
+  folder?: string;
 }
 
 /**
@@ -94,25 +71,29 @@ export interface ParseContext extends ConfigOwner {
  *
  * @throws ConfigError with every problem
  */
-export function parseStackConfig(raw: RawConfig, { stack, project, siblings }: ParseContext): StackConfig {
-  const shape = stackSchema.safeParse(raw);
-  const parts = partsOf(raw);
+export function parseStackConfig(raw: RawConfig, { stack, project, siblings, folder }: ParseContext): StackConfig {
+  const merged = withDefaults(raw);
+  const shape = stackSchema.safeParse(merged);
+  const parts = partsOf(merged);
   const others = Object.entries(siblings ?? {}).map(([name, other]) => [name, partsOf(other)] as const);
-  const problems: Problem[] = [
+  const found: Problem[] = [
     ...(shape.error?.issues ?? []).map(({ path, message }) => ({ at: path, message })),
     ...ruleProblems(parts, { stack, project }),
+    ...serviceProblems(parts.services),
     ...(siblings === undefined ? [] : siblingProblems(stack, parts, Object.fromEntries(others))),
   ];
+  const problems = found.filter((problem) => !isOfDefaults(problem, raw, found));
   if (!shape.success || problems.length > 0) throw new ConfigError(stack, problems);
 
-  const { cluster, services, peers, exposedUrl } = shape.data;
+  const { cluster, peers, exposedUrl } = shape.data;
+  const services = shape.data.services.map((service) => readService(service, stack));
+  const missing = folder === undefined ? [] : sourceProblems(services, folder);
+  if (missing.length > 0) throw new ConfigError(stack, missing);
   const ipFamily = cluster.ipFamily === defaultIpFamily ? undefined : cluster.ipFamily;
   return withoutUndefined({
     stack,
     cluster: withoutUndefined({ ...cluster, ipFamily }),
-    services: services.map((service) =>
-      withoutUndefined({ applicationName: service.name, applicationCluster: stack, ...service }),
-    ),
+    services,
     peers: peers.map((peer) => {
       const localStack = peer.stack === undefined ? undefined : localStackName(peer.stack, project);
       return withoutUndefined({ ...peer, localStack, url: plainUrl(peer.url) });

@@ -1,60 +1,21 @@
-import { z } from "zod";
 import {
   clusterNameProblem,
-  hostProblem,
   namespaceProblem,
-  pathProblem,
   plainHostProblem,
   serviceNameProblem,
   serviceReferenceProblem,
 } from "./check-names.ts";
-import {
-  certificateProblem,
-  type Check,
-  encryptedProblem,
-  imageProblem,
-  kindProblem,
-  lineProblem,
-  oneOf,
-  text,
-  urlProblem,
-  wholeNumber,
-  wholeNumberOr,
-} from "./check-values.ts";
+import { certificateProblem, lineProblem, oneOf, text, urlProblem, wholeNumber } from "./check-values.ts";
 import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
 import { type LinkWay, linkWays } from "./link-plan.ts";
-import { containsProblem, jsonProblem, provePathProblem } from "./prove-config.ts";
-import { defaultReplicas, type Replicas } from "./replicas.ts";
+import { prove } from "./prove-schema.ts";
+import { block, leaf, list } from "./schema-blocks.ts";
+import { service, serviceDefaults, serviceExample } from "./service-schema.ts";
 import { isStackReference } from "./stack-name.ts";
-import { nearest, show } from "./wording.ts";
+import { show } from "./wording.ts";
 
 /** The most workers of a cluster: its pods' addresses (10.244.0.0/16) are enough for 256 nodes. */
 const mostWorkers = 255;
-
-/** A value that a check accepts or refuses. */
-const leaf = <T>(check: Check) =>
-  z.custom<T>((value) => check(value) === undefined, { error: ({ input }) => check(input) ?? "" });
-
-/** A key that a block doesn't have. Each one is a problem of its own, at the key. */
-const unknownKey = (known: readonly string[]) =>
-  z.custom<unknown>(() => false, {
-    error: ({ path = [] }) => {
-      const key = String(path.at(-1));
-      if (key === "secure") return encryptedProblem;
-      const guess = nearest(key, known);
-      const hint = guess === undefined ? `known here are ${known.join(", ")}` : `did you mean ${show(guess)}?`;
-      return `unknown key: ${hint}`;
-    },
-  });
-
-/** Keys and values, with no other keys than those of the shape. */
-const block = <S extends z.core.$ZodLooseShape>(shape: S, wanted: string, example: string) =>
-  z
-    .object(shape, { error: ({ input }) => kindProblem(input, wanted, example) })
-    .catchall(unknownKey(Object.keys(shape)));
-
-const list = <T extends z.ZodType>(item: T, example: string) =>
-  z.array(item, { error: ({ input }) => kindProblem(input, "a list", example) });
 
 function stackNameProblem(name: string): string | undefined {
   if (isStackReference(name)) return undefined;
@@ -73,49 +34,6 @@ const cluster = block(
   },
   "a cluster",
   "cluster: { name: cluster1, httpPort: 80 }",
-);
-
-const ingress = block(
-  {
-    host: leaf<string>(text('a host name such as "identity.example.com"', hostProblem)).optional(),
-    path: leaf<string>(text('a path such as "/"', pathProblem)).default("/"),
-  },
-  "an ingress",
-  "true, false, or { host: identity.example.com, path: / }",
-).optional();
-
-/** `true` stands for the rule without a host for every path, `false` for no rule. */
-const expandSwitch = (value: unknown): unknown => {
-  if (value === true) return {};
-  return value === false ? undefined : value;
-};
-
-const prove = block(
-  {
-    path: leaf<string>(text('a path such as "/health"', provePathProblem)).optional(),
-    status: leaf<number>(wholeNumber(200, 599)).optional(),
-    contains: leaf<string>(text('a text such as "hello"', containsProblem)).optional(),
-    json: leaf<unknown>(jsonProblem).optional(),
-  },
-  "a description of an answer",
-  "{ path: /, status: 200, contains: hello }, or { path: /, json: { name: web } }",
-);
-
-const serviceExample = "{ name: identity, namespace: test-namespace }";
-
-const service = block(
-  {
-    name: leaf<string>(text('a name such as "identity"', serviceNameProblem)),
-    namespace,
-    image: leaf<string>(text('an image such as "registry.example.com/identity:1.0"', imageProblem)).optional(),
-    replicas: leaf<Replicas>(wholeNumberOr("autoscaled", 1)).default(defaultReplicas),
-    applicationName: leaf<string>(text('a name such as "internal"', lineProblem)).optional(),
-    applicationCluster: leaf<string>(text('a name such as "development"', lineProblem)).optional(),
-    ingress: z.preprocess(expandSwitch, ingress),
-    prove: prove.optional(),
-  },
-  "a service",
-  serviceExample,
 );
 
 const identity = block(
@@ -152,6 +70,7 @@ const peer = block(
 export const stackSchema = block(
   {
     cluster,
+    defaults: serviceDefaults.optional(),
     services: list(service, `services: [${serviceExample}]`),
     peers: list(peer, `peers: [${peerExample}], or leave it out`).default([]),
     exposedUrl: leaf<string>(text('a URL such as "http://cluster2-control-plane"', urlProblem)).optional(),

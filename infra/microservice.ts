@@ -1,12 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { initialReplicas, type Replicas } from "../config/replicas.ts";
-import type { IngressRule } from "../config/stack-config.ts";
+import { initialReplicas } from "../config/replicas.ts";
+import { identityOf, type IngressRule, type ServiceConfig } from "../config/service-config.ts";
+import { type Workload, type WorkloadPort, workloadOf, type WorkloadProbe } from "../config/workload.ts";
+import { ContainerFiles } from "./container-files.ts";
+import { ContainerSecrets } from "./container-secrets.ts";
+import { egressRule } from "./manifest/egress-rule.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
-import { podRequests } from "./manifest/pod-requests.ts";
-import { restrictedContainer } from "./manifest/pod-security.ts";
-import { httpPort, servicePort } from "./manifest/service-port.ts";
+import { containerSecurity, nonroot, podSecurity } from "./manifest/pod-security.ts";
+import { httpPort } from "./manifest/service-port.ts";
 import { skipAwait } from "./manifest/skip-await.ts";
 import { componentType } from "./pulumi/component-type.ts";
 
@@ -16,130 +19,199 @@ const leaveSeconds = 5;
 /** How long the container may then finish its requests: longer than the service's own limit, as a unit test checks. */
 export const drainSeconds = 20;
 
-/** Kubernetes gives a roll-out up after this long without progress. */
-const progressDeadlineSeconds = 75;
+/** How long a container may take to start, unless its startup probe says more. */
+const startSeconds = 60;
+
+/** How much longer than that Kubernetes waits for progress before it gives a roll-out up. */
+const progressSlackSeconds = 15;
 
 /** Pulumi's limits of a roll-out: longer, so that it can report what Kubernetes says of one that fails. */
-const timeouts = (replicas: number) => {
+function timeouts(replicas: number, deadlineSeconds: number) {
   // Pods are replaced one by one.
-  const updateSeconds = progressDeadlineSeconds + 10 + 5 * Math.max(0, replicas - 2);
-  return { create: "3m", update: `${updateSeconds}s` };
-};
-
-export interface MicroserviceArgs {
-  /** The Service's and the Deployment's name. */
-  name: string;
-  /** An existing namespace. */
-  namespace: string;
-  /** The container's image, by digest, so that another build is rolled out. */
-  image: pulumi.Input<string>;
-  /** Pods, at least 1; `autoscaled` leaves their number to an autoscaler. */
-  replicas: Replicas;
-  /** The `NAME` that it answers with. */
-  applicationName: string;
-  /** The `CLUSTER` that it answers with. */
-  applicationCluster: string;
-  /** The part of the cluster's HTTP traffic that it serves. @default none */
-  ingress?: IngressRule;
+  const updateSeconds = deadlineSeconds + 10 + 5 * Math.max(0, replicas - 2);
+  return { create: `${Math.max(180, deadlineSeconds + 10)}s`, update: `${updateSeconds}s` };
 }
 
-/** An identity service: a Deployment, a Service on ports 80 and 5000, and, if asked for, an Ingress. */
+export interface MicroserviceArgs {
+  service: ServiceConfig;
+  /** The container's image, by digest, so that another build is rolled out. */
+  image: pulumi.Input<string>;
+  /** The folder that {@link ServiceConfig.files} are read from. @default the current one */
+  folder?: string;
+}
+
+/** A service: a Deployment, a Service for its ports, and, if asked for, an Ingress. */
 export class Microservice extends pulumi.ComponentResource {
   constructor(args: MicroserviceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { name, namespace } = args;
-    const replicas = initialReplicas(args.replicas);
+    const { service } = args;
+    const { name, namespace, secretEnv = {}, files = {}, egress = [] } = service;
+    const replicas = initialReplicas(service.replicas);
     // Two namespaces may each have a service of the same name.
     const id = `${namespace}/${name}`;
     super(componentType("Microservice"), id, {}, opts);
     const parent = { parent: this };
+    const workload = workloadOf(service);
     const metadata = { name, namespace, labels: appLabels(name, "service") };
 
     const account = new k8s.core.v1.ServiceAccount(id, { metadata, automountServiceAccountToken: false }, parent);
-    const service = new k8s.core.v1.Service(
-      id,
-      {
-        metadata: { ...metadata, annotations: skipAwait },
-        spec: {
-          selector: selectorLabels(name),
-          ports: [
-            { name: "http", port: httpPort, targetPort: servicePort },
-            { name: "http-direct", port: servicePort, targetPort: servicePort },
-          ],
-        },
-      },
-      parent,
-    );
+    const services = workload.ports.length === 0 ? [] : [this.serviceOf(id, metadata, workload)];
+    const sources = { name, namespace, labels: metadata.labels };
+    const secrets =
+      Object.keys(secretEnv).length === 0 ? undefined : new ContainerSecrets({ ...sources, values: secretEnv }, parent);
+    const mounted =
+      Object.keys(files).length === 0
+        ? undefined
+        : new ContainerFiles({ ...sources, files, folder: args.folder ?? "." }, parent);
+    const spec = deployment(args, workload, account.metadata.name, secrets, mounted);
     new k8s.apps.v1.Deployment(
       id,
-      { metadata, spec: deployment(args, account.metadata.name) },
+      { metadata, spec },
       {
         ...parent,
         // No pod may become ready before its Service exists.
-        dependsOn: [service],
-        customTimeouts: timeouts(replicas),
+        dependsOn: services,
+        customTimeouts: timeouts(replicas, deadlineOf(workload)),
         // Pulumi then applies the number that there is, until something else has set one, and none from then on.
-        ignoreChanges: args.replicas === "autoscaled" ? ["spec.replicas"] : undefined,
+        ignoreChanges: service.replicas === "autoscaled" ? ["spec.replicas"] : undefined,
       },
     );
     if (replicas > 1) {
       const spec = { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } };
       new k8s.policy.v1.PodDisruptionBudget(id, { metadata, spec }, parent);
     }
-    if (args.ingress) {
-      const spec = ingressSpec(name, args.ingress);
-      new k8s.networking.v1.Ingress(id, { metadata, spec }, { ...parent, dependsOn: [service] });
+    if (service.ingress) {
+      const spec = ingressSpec(name, service.ingress);
+      new k8s.networking.v1.Ingress(id, { metadata, spec }, { ...parent, dependsOn: services });
+    }
+    if (egress.length > 0) {
+      const podSelector = { matchLabels: selectorLabels(name) };
+      const spec = { podSelector, policyTypes: ["Egress"], egress: egress.map(egressRule) };
+      const policy = { ...metadata, name: `${name}-egress` };
+      new k8s.networking.v1.NetworkPolicy(`${id}-egress`, { metadata: policy, spec }, parent);
     }
     this.registerOutputs();
   }
+
+  private serviceOf(
+    id: string,
+    metadata: { name: string; namespace: string; labels: Record<string, string> },
+    workload: Workload,
+  ): k8s.core.v1.Service {
+    const spec = {
+      selector: selectorLabels(metadata.name),
+      ports: workload.ports.flatMap((port) => servicePorts(port, workload)),
+    };
+    return new k8s.core.v1.Service(id, { metadata: { ...metadata, annotations: skipAwait }, spec }, { parent: this });
+  }
+}
+
+const deadlineOf = ({ probes }: Workload): number =>
+  (probes.startup?.withinSeconds ?? startSeconds) + progressSlackSeconds;
+
+/** The Service's ports that lead to a port of the container: its own number and, for the first that speaks HTTP, 80. */
+function servicePorts(
+  { name, port, protocol }: WorkloadPort,
+  workload: Workload,
+): k8s.types.input.core.v1.ServicePort[] {
+  // Kubernetes' own default is left out, as states of earlier versions have it.
+  const own = { port, targetPort: port, protocol: protocol === "TCP" ? undefined : protocol };
+  if (port !== workload.httpPort || protocol !== "TCP" || port === httpPort) return [{ name, ...own }];
+  return [
+    { name, port: httpPort, targetPort: port },
+    { name: `${name}-direct`, ...own },
+  ];
 }
 
 function deployment(
-  args: MicroserviceArgs,
+  { service, image }: MicroserviceArgs,
+  workload: Workload,
   serviceAccountName: pulumi.Input<string>,
+  secrets: ContainerSecrets | undefined,
+  files: ContainerFiles | undefined,
 ): k8s.types.input.apps.v1.DeploymentSpec {
-  const matchLabels = selectorLabels(args.name);
+  const matchLabels = selectorLabels(service.name);
+  const { security = "restricted", writable = [] } = service;
+  const folders = writable.map((mountPath, index) => ({ name: `writable-${index}`, mountPath }));
+  const volumes = [...folders.map(({ name }) => ({ name, emptyDir: {} })), ...(files?.volumes ?? [])];
+  const volumeMounts = [...folders, ...(files?.volumeMounts ?? [])];
   return {
-    replicas: initialReplicas(args.replicas),
+    replicas: initialReplicas(service.replicas),
     revisionHistoryLimit: 3,
-    progressDeadlineSeconds,
+    progressDeadlineSeconds: deadlineOf(workload),
     strategy: oneByOne,
     selector: { matchLabels },
     template: {
-      metadata: { labels: appLabels(args.name, "service") },
+      metadata: { labels: appLabels(service.name, "service") },
       spec: {
         ...podDefaults(matchLabels),
+        securityContext: podSecurity(security, userOf(service)),
         serviceAccountName,
         automountServiceAccountToken: false,
         terminationGracePeriodSeconds: leaveSeconds + drainSeconds,
-        containers: [container(args)],
+        volumes: volumes.length === 0 ? undefined : volumes,
+        containers: [
+          {
+            ...container(service, workload, secrets),
+            image,
+            securityContext: containerSecurity(security, userOf(service)),
+            volumeMounts: volumeMounts.length === 0 ? undefined : volumeMounts,
+          },
+        ],
       },
     },
   };
 }
 
-function container(args: MicroserviceArgs): k8s.types.input.core.v1.Container {
-  const alive = { path: "/healthz", port: servicePort };
-  const ready = { path: "/readyz", port: servicePort };
+/** The container's user; undefined: the image's own. */
+const userOf = (service: ServiceConfig): number | undefined =>
+  service.runAsUser ?? (identityOf(service) === undefined ? undefined : nonroot);
+
+function container(
+  service: ServiceConfig,
+  { ports, probes, resources }: Workload,
+  secrets: ContainerSecrets | undefined,
+): k8s.types.input.core.v1.Container {
+  const { startup, readiness, liveness } = probes;
   return {
     name: "service",
-    image: args.image,
     imagePullPolicy: "IfNotPresent",
-    env: [
-      { name: "PORT", value: String(servicePort) },
-      { name: "NAME", value: args.applicationName },
-      { name: "CLUSTER", value: args.applicationCluster },
-    ],
-    ports: [{ name: "http", containerPort: servicePort }],
-    startupProbe: { httpGet: ready, periodSeconds: 1, failureThreshold: 60, timeoutSeconds: 2 },
-    readinessProbe: { httpGet: ready, periodSeconds: 2, failureThreshold: 2, timeoutSeconds: 2 },
-    livenessProbe: { httpGet: alive, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
-    lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } },
-    resources: {
-      requests: podRequests.service,
-      limits: { cpu: "1", memory: "192Mi", "ephemeral-storage": "64Mi" },
+    command: service.command,
+    args: service.args,
+    env: [...variables(service, ports), ...(secrets?.env ?? [])],
+    ports: ports.map(({ name, port, protocol }) => ({
+      name,
+      containerPort: port,
+      protocol: protocol === "TCP" ? undefined : protocol,
+    })),
+    startupProbe: startup && {
+      ...probe(startup),
+      periodSeconds: 1,
+      failureThreshold: startup.withinSeconds ?? startSeconds,
+      timeoutSeconds: 2,
     },
-    securityContext: restrictedContainer,
+    readinessProbe: readiness && { ...probe(readiness), periodSeconds: 2, failureThreshold: 2, timeoutSeconds: 2 },
+    livenessProbe: liveness && { ...probe(liveness), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
+    lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } },
+    resources: resources as k8s.types.input.core.v1.ResourceRequirements,
   };
+}
+
+const probe = ({ path, port }: WorkloadProbe): k8s.types.input.core.v1.Probe =>
+  path === undefined ? { tcpSocket: { port } } : { httpGet: { path, port } };
+
+/** The variables in plain. What the stack file says replaces what is there by itself. */
+function variables(service: ServiceConfig, ports: readonly WorkloadPort[]): { name: string; value: string }[] {
+  const identity = identityOf(service);
+  const own = new Map<string, string>();
+  if (ports[0] !== undefined) own.set("PORT", String(ports[0].port));
+  if (identity !== undefined) {
+    own.set("NAME", identity.name).set("CLUSTER", identity.cluster);
+    const path = service.ingress?.path ?? "/";
+    if (path !== "/") own.set("BASE_PATH", path);
+  }
+  for (const [name, value] of Object.entries(service.env ?? {})) own.set(name, value);
+  for (const name of Object.keys(service.secretEnv ?? {})) own.delete(name);
+  return [...own].map(([name, value]) => ({ name, value }));
 }
 
 const ingressSpec = (name: string, { host, path }: IngressRule): k8s.types.input.networking.v1.IngressSpec => ({

@@ -1,32 +1,51 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { ImageBuild } from "../config/image-plan.ts";
 import { componentType } from "./pulumi/component-type.ts";
 
 export interface ServiceImageArgs {
   /** The registry to push to, such as `localhost:5080`. */
   registry: pulumi.Input<string>;
-  /** The folder to build from, with the Dockerfile and everything that it copies. */
-  buildContext: pulumi.Input<string>;
-  /** The image that the Dockerfile builds on, its build argument `BASE`. */
-  baseImage: pulumi.Input<string>;
+  /** What it is built from. */
+  build: Omit<ImageBuild, "name">;
+  /**
+   * What tells of the images that it builds on: a change builds it anew, even where the Dockerfile names the same tag.
+   * null: no engine answers, so it is taken to be as before.
+   * @default it builds on none
+   */
+  baseImages?: string | null;
   /** The registry's resource: when it is replaced, the new registry is empty, and the image is pushed again. */
   pushedTo: pulumi.Resource;
 }
 
-/** The image of the service: built from a folder, pushed, and named by its digest. */
+/** The build argument that no Dockerfile reads. A plugin compares arguments, but not what a tag means to the engine. */
+const baseArgument = "FLEET_BASE_IMAGES";
+
+/** An image of services: built from a folder, pushed, and named by its digest. */
 export class ServiceImage extends pulumi.ComponentResource {
   /** `repository@sha256:…`: it changes exactly when the image does. */
   readonly reference: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentType("ServiceImage"), name, {}, opts);
+    const { build, baseImages } = args;
     const image = new docker.Image(
       name,
       {
         imageName: pulumi.interpolate`${args.registry}/${name}:latest`,
-        build: { context: args.buildContext, args: { BASE: args.baseImage } },
+        build: {
+          context: build.context,
+          dockerfile: build.dockerfile,
+          target: build.target,
+          platform: build.platform,
+          args: typeof baseImages === "string" ? { ...build.args, [baseArgument]: baseImages } : build.args,
+        },
       },
-      { parent: this, replaceWith: [args.pushedTo] },
+      {
+        parent: this,
+        replaceWith: [args.pushedTo],
+        ignoreChanges: baseImages === null ? [`build.args.${baseArgument}`] : undefined,
+      },
     );
     this.reference = image.repoDigest;
     this.registerOutputs({ reference: this.reference });

@@ -1,12 +1,20 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { EgressRule } from "./manifest/peer-egress.ts";
-import { enforceRestricted } from "./manifest/pod-security.ts";
+import { enforce, type SecurityStandard } from "./manifest/pod-security.ts";
 import { componentType } from "./pulumi/component-type.ts";
 
-export interface ServiceNamespaceArgs {
-  /** The port of the namespace's pods that every pod of the cluster may call. */
+/** A port that pods listen on. */
+export interface PodPort {
+  protocol: "TCP" | "UDP";
   port: number;
+}
+
+export interface ServiceNamespaceArgs {
+  /** The ports of the namespace's own pods, which every pod of the cluster may call, and those of all pods. */
+  ports: { own: readonly PodPort[]; all: readonly PodPort[] };
+  /** The Pod Security Standard that its pods must meet. @default "restricted" */
+  security?: SecurityStandard;
   /** What all of the namespace's pods may call outside the cluster. @default nothing */
   peers?: readonly EgressRule[];
 }
@@ -21,7 +29,13 @@ export class ServiceNamespace extends pulumi.ComponentResource {
     const dependsOn =
       name === builtIn
         ? []
-        : [new k8s.core.v1.Namespace(name, { metadata: { name, labels: enforceRestricted } }, { parent: this })];
+        : [
+            new k8s.core.v1.Namespace(
+              name,
+              { metadata: { name, labels: enforce(args.security ?? "restricted") } },
+              { parent: this },
+            ),
+          ];
 
     const policy = (rule: string, spec: k8s.types.input.networking.v1.NetworkPolicySpec) =>
       new k8s.networking.v1.NetworkPolicy(
@@ -31,15 +45,16 @@ export class ServiceNamespace extends pulumi.ComponentResource {
       );
     const everyPod = { podSelector: {} };
     const inCluster = [{ namespaceSelector: {} }];
-    const service = [{ protocol: "TCP", port: args.port }];
+    const { own, all } = args.ports;
     const egress = [...(args.peers ?? [])];
 
     policy("deny-by-default", { ...everyPod, policyTypes: ["Ingress", "Egress"] });
     policy("allow-services", {
       ...everyPod,
       policyTypes: ["Ingress", "Egress"],
-      ingress: [{ from: inCluster, ports: service }],
-      egress: [{ to: inCluster, ports: service }],
+      // A rule without ports would allow all of them.
+      ingress: own.length === 0 ? [] : [{ from: inCluster, ports: [...own] }],
+      egress: all.length === 0 ? [] : [{ to: inCluster, ports: [...all] }],
     });
     policy("allow-dns", {
       ...everyPod,

@@ -2,34 +2,45 @@ import * as docker from "@pulumi/docker";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { registryPort } from "../config/host-ports.ts";
+import type { ServiceConfig } from "../config/service-config.ts";
 import type { StackConfig } from "../config/stack-config.ts";
+import { workloadOf } from "../config/workload.ts";
+import { type ImageFacts, imageProblem } from "../infra/image-fitness.ts";
 import { IngressController } from "../infra/ingress-controller.ts";
 import { ingressNodePort } from "../infra/kind/cluster-spec.ts";
 import { ClusterMark } from "../infra/kind/cluster-mark.ts";
 import { KindCluster } from "../infra/kind/kind-cluster.ts";
 import { nodeNetwork } from "../infra/kind/network.ts";
 import { managedMetadata } from "../infra/manifest/managed-metadata.ts";
-import { peerEgress } from "../infra/manifest/peer-egress.ts";
-import { servicePort } from "../infra/manifest/service-port.ts";
+import { type EgressRule, peerEgress } from "../infra/manifest/peer-egress.ts";
 import { Microservice } from "../infra/microservice.ts";
 import { FleetOwner } from "../infra/ownership/fleet-owner.ts";
 import { placeHere } from "../infra/ownership/place.ts";
+import { proxyPort } from "../infra/peer-proxy.ts";
 import { PeerService } from "../infra/peer-service.ts";
 import { LocalRegistry } from "../infra/registry/local-registry.ts";
 import { registryMirror, registryName } from "../infra/registry/registry-address.ts";
 import { RegistryHint } from "../infra/registry/registry-hint.ts";
 import { ServiceImage } from "../infra/service-image.ts";
-import { ServiceNamespace } from "../infra/service-namespace.ts";
-import { images } from "../versions.ts";
+import { type PodPort, ServiceNamespace } from "../infra/service-namespace.ts";
+import { images as clusterImages } from "../versions.ts";
+import type { Extra } from "./extra.ts";
+import { identityImage, type StackImages } from "./images.ts";
 import { hostUrl, peerOutputs, type ProgramOutputs, serviceOutputs } from "./outputs.ts";
 import type { ResolvedPeer } from "./peers.ts";
 
 /**
  * Declares the resources of one stack, from its cluster to its links.
  *
- * @param buildContext the folder that the service's image is built from
+ * @param images the images that it builds, and which service runs which
+ * @param surroundings what the machine has
  */
-export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buildContext: string): ProgramOutputs {
+export async function deploy(
+  config: StackConfig,
+  peers: readonly ResolvedPeer[],
+  images: StackImages,
+  surroundings: Surroundings,
+): Promise<ProgramOutputs> {
   const { name, httpPort } = config.cluster;
   const { fleet } = new FleetOwner("fleet");
   const owner = { fleet, project: pulumi.getProject(), stack: config.stack, ...placeHere() };
@@ -37,7 +48,7 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
 
   const cluster = new KindCluster(name, {
     ...config.cluster,
-    image: images.node,
+    image: clusterImages.node,
     registry: registryMirror(config.cluster),
     owner,
   });
@@ -47,19 +58,22 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
     {
       name: registryName(name),
       cluster: name,
-      image: images.registry,
+      image: clusterImages.registry,
       port: registryPort(config.cluster),
       network: nodeNetwork,
-      images: ["identity"],
+      images: images.all.map((image) => image.name),
       owner,
     },
     { dependsOn: [cluster] },
   );
-  const image = new ServiceImage(
-    "identity",
-    { registry: registry.host, buildContext, baseImage: images.serviceBase, pushedTo: registry },
-    { provider: new docker.Provider("docker") },
+  const builder = new docker.Provider("docker");
+  const pushed = new Map(
+    images.all.map(({ name: imageName, baseImages, ...build }) => {
+      const args = { registry: registry.host, build, baseImages, pushedTo: registry };
+      return [imageName, new ServiceImage(imageName, args, { provider: builder }).reference] as const;
+    }),
   );
+  const pushedAs = (imageName: string | undefined) => (imageName === undefined ? undefined : pushed.get(imageName));
 
   const provider = new k8s.Provider(name, {
     kubeconfig: cluster.kubeconfig,
@@ -73,49 +87,104 @@ export function deploy(config: StackConfig, peers: readonly ResolvedPeer[], buil
   };
 
   new RegistryHint({ host: registry.host }, inCluster);
-  const controller = new IngressController({ image: images.skipper, nodePort: ingressNodePort }, inCluster);
-  const namespaceOf = namespaces(links, config.cluster.ipFamily, inCluster);
+  const skipper = pushedAs(images.skipper) ?? clusterImages.skipper;
+  const controller = new IngressController({ image: skipper, nodePort: ingressNodePort }, inCluster);
+  const namespaceOf = namespaces(config, links, inCluster);
 
-  for (const service of config.services) {
+  for (const [index, service] of config.services.entries()) {
     const namespace = namespaceOf(service.namespace);
     // An Ingress is complete once the controller has written its status.
     const dependsOn = service.ingress ? [namespace, controller] : [namespace];
-    new Microservice({ ...service, image: service.image ?? image.reference }, { ...inCluster, dependsOn });
+    const reference = pushedAs(images.nameFor(service)) ?? service.image ?? "";
+    const image = fitting(reference, service, `services[${index}]`, surroundings);
+    new Microservice({ service, image, folder: surroundings.folder }, { ...inCluster, dependsOn });
   }
   for (const { alias, namespace, plan, caCertificate } of links) {
     new PeerService(
-      { alias, namespace, target: plan, ipFamily: config.cluster.ipFamily, proxyImage: images.skipper, caCertificate },
+      { alias, namespace, target: plan, ipFamily: config.cluster.ipFamily, proxyImage: skipper, caCertificate },
       { ...inCluster, dependsOn: namespaceOf(namespace) },
     );
   }
+
+  await surroundings.extra?.({ config, provider, options: inCluster, namespace: namespaceOf });
 
   return {
     url: hostUrl(httpPort),
     exposedUrl: config.exposedUrl ?? pulumi.interpolate`http://${cluster.node}`,
     context: cluster.context,
-    image: image.reference,
+    image: pushed.get(identityImage) ?? "",
     services: serviceOutputs(config),
     peers: peerOutputs(peers),
   };
 }
 
-/** Returns a function that makes a namespace the first time, and returns the same one from then on. */
-function namespaces(
-  links: readonly ResolvedPeer[],
-  ipFamily: StackConfig["cluster"]["ipFamily"],
-  options: pulumi.ComponentResourceOptions,
-) {
-  // A proxy's callers stay within the cluster. Any namespace's pods may call any alias.
+/** What a stack finds on the machine. */
+export interface Surroundings {
+  /** The stack file's folder. */
+  folder: string;
+  /** What the engine knows of an image. @default nothing is asked, and every image is taken to be right */
+  imageFacts?: (reference: string) => Promise<ImageFacts | null | undefined>;
+  /** The platform of the cluster's nodes. @default not known */
+  nodePlatform?: string;
+  /** Adds the user's own resources. @default none */
+  extra?: Extra;
+}
+
+/** The image, once it is known that the cluster's nodes can run it; the service stays as it is when they can't. */
+function fitting(
+  reference: pulumi.Input<string>,
+  service: ServiceConfig,
+  place: string,
+  { imageFacts, nodePlatform }: Surroundings,
+): pulumi.Input<string> {
+  if (imageFacts === undefined) return reference;
+  return pulumi.output(reference).apply(async (image) => {
+    const facts = await imageFacts(image);
+    const problem = facts ? imageProblem(image, facts, service, nodePlatform) : undefined;
+    if (problem !== undefined) throw new pulumi.RunError(`${place} (${service.namespace}/${service.name}): ${problem}`);
+    return image;
+  });
+}
+
+/** What pods call outside the cluster themselves: a proxy's callers stay within. Any pod may call any alias. */
+function directEgress(links: readonly ResolvedPeer[], ipFamily: StackConfig["cluster"]["ipFamily"]): EgressRule[] {
   const direct = links.filter(({ plan }) => plan?.way !== "proxy").map(({ plan }) => peerEgress(plan, ipFamily));
-  const peers = [...new Map(direct.map((rule) => [JSON.stringify(rule), rule])).entries()]
+  return [...new Map(direct.map((rule) => [JSON.stringify(rule), rule])).entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, rule]) => rule);
+}
+
+/** Returns a function that makes a namespace the first time, and returns the same one from then on. */
+function namespaces(
+  { services, cluster }: StackConfig,
+  links: readonly ResolvedPeer[],
+  options: pulumi.ComponentResourceOptions,
+) {
+  const peers = directEgress(links, cluster.ipFamily);
+  const proxies = links.filter(({ plan }) => plan?.way === "proxy");
   const made = new Map<string, ServiceNamespace>();
   return (name: string): ServiceNamespace => {
-    const namespace = made.get(name) ?? new ServiceNamespace(name, { port: servicePort, peers }, options);
+    const own = services.filter(({ namespace }) => namespace === name);
+    const security = own.some((service) => service.security === "baseline") ? "baseline" : "restricted";
+    const ports = {
+      own: podPorts(
+        own,
+        proxies.some(({ namespace }) => namespace === name),
+      ),
+      all: podPorts(services, proxies.length > 0),
+    };
+    const namespace = made.get(name) ?? new ServiceNamespace(name, { ports, peers, security }, options);
     made.set(name, namespace);
     return namespace;
   };
+}
+
+/** The ports that pods of services, and of proxies where there are any, listen on: each once. */
+function podPorts(services: readonly ServiceConfig[], hasProxies: boolean): PodPort[] {
+  const ports = services.flatMap((service) => workloadOf(service).ports);
+  const all = [...(hasProxies ? [{ port: proxyPort, protocol: "TCP" as const }] : []), ...ports];
+  const distinct = new Map(all.map(({ port, protocol }) => [`${port}/${protocol}`, { protocol, port }]));
+  return [...distinct.values()].sort((a, b) => a.port - b.port);
 }
 
 /**

@@ -3,29 +3,49 @@ import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../config/config-error.ts";
 import { rawFromRuntime } from "../config/raw-config.ts";
 import { siblingsIn } from "../config/read-stacks.ts";
+import { wrapSecrets } from "../config/secret-values.ts";
 import { parseStackConfig } from "../config/stack-config.ts";
 import { readStackFiles, StackFileError } from "../config/stack-files.ts";
+import { engineImage, enginePlatform } from "../infra/engine-images.ts";
+import { nodesLack } from "../infra/kind/node-images.ts";
 import { bundleService } from "../service/build.ts";
+import { images as clusterImages } from "../versions.ts";
 import { deploy } from "./deploy.ts";
+import { resolveImages } from "./images.ts";
+import { loadExtra } from "./extra.ts";
 import type { ProgramOutputs } from "./outputs.ts";
 import { resolvePeers } from "./peers.ts";
+
+const projectFolder = dirname(import.meta.dirname);
 
 /** Pulumi runs the default export, and makes what it returns the stack's outputs. */
 export default async function program(): Promise<ProgramOutputs> {
   const config = await readConfig();
   const peers = await resolvePeers(config);
   const { context } = await bundleService();
-  return deploy(config, peers, context);
+  const images = await resolveImages(config.services, {
+    folder: projectFolder,
+    serviceContext: context,
+    nodesLackSkipper: await nodesLack(config.cluster.name, clusterImages.skipper),
+    mayPull: !pulumi.runtime.isDryRun(),
+  });
+  return deploy(config, peers, images, {
+    folder: projectFolder,
+    imageFacts: engineImage,
+    nodePlatform: await enginePlatform(),
+    extra: await loadExtra(config.stack),
+  });
 }
 
 /** The stack's configuration, checked. Its problems are the user's to solve, and a stack trace would not help. */
 async function readConfig() {
   const project = pulumi.getProject();
   try {
-    const files = await readStackFiles(dirname(import.meta.dirname));
+    const files = await readStackFiles(projectFolder);
     for (const { message } of files.unreadable.values()) void pulumi.log.warn(message);
-    const raw = rawFromRuntime(pulumi.runtime.allConfig(), project);
-    return parseStackConfig(raw, { stack: pulumi.getStack(), project, siblings: siblingsIn(files) });
+    const siblings = siblingsIn(files);
+    const raw = wrapSecrets(rawFromRuntime(pulumi.runtime.allConfig(), project), siblings[pulumi.getStack()]);
+    return parseStackConfig(raw, { stack: pulumi.getStack(), project, siblings, folder: projectFolder });
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StackFileError) throw new pulumi.RunError(error.message);
     throw error;

@@ -1,10 +1,12 @@
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
+import { contextName } from "../../infra/kind/cluster-spec.ts";
 import { ensureKubeconfigContext } from "../../infra/kind/kubeconfig.ts";
 import { ask } from "../../infra/ownership/asked.ts";
 import { images } from "../../versions.ts";
 import { bringUp } from "../drift/bring-up.ts";
 import { leftToOthers } from "../drift/left-to-others.ts";
 import { proveStack } from "../proof/prove-stack.ts";
+import { diagnoseRollouts } from "../proof/rollout-diagnosis.ts";
 import { staleDependents } from "../proof/stale-dependents.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
@@ -84,8 +86,16 @@ async function upOne(
     await ensureKubeconfigContext(outputs.context);
     return { outputs, proofs: await proveStack(stackName, outputs, files) };
   } catch (error) {
-    return { failure: diagnostics.explain(error) };
+    const pods = await failedPods(stackName, files);
+    return { failure: [diagnostics.explain(error), ...pods].join("\n") };
   }
+}
+
+/** What the pods of a stack say that could not be brought up; nothing where there is no cluster, or they are ready. */
+async function failedPods(stackName: string, { configs }: StackFiles): Promise<string[]> {
+  const config = configs.get(stackName);
+  if (config === undefined) return [];
+  return diagnoseRollouts({ context: contextName(config.cluster.name) }, config.services);
 }
 
 /** Why a stack need not be tried: it can't do without a peer that failed. */

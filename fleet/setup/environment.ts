@@ -11,6 +11,8 @@ export type FleetEnvironment = Record<string, string>;
 export interface EnvironmentFacts {
   /** The engine's address. @default the default socket, or `DOCKER_HOST` */
   dockerHost?: string;
+  /** The local state's passphrase. @default the public one of earlier versions */
+  passphrase?: string;
   /**
    * Whether the stacks' secrets were made with the local state's passphrase, so that no other one is of use.
    * @default false
@@ -23,18 +25,18 @@ export interface EnvironmentFacts {
  *
  * @param bin the folder with the tools
  * @param env the caller's environment; a backend or passphrase that it names is respected
- * @throws UserError when the local state's passphrase, which is public, would guard another state
+ * @throws UserError when the local state's passphrase would guard another state
  */
 export function fleetEnvironment(
   bin: string,
   env: NodeJS.ProcessEnv = process.env,
-  { dockerHost, isLocalPassphrase = false }: EnvironmentFacts = {},
+  { dockerHost, passphrase = localPassphrase, isLocalPassphrase = false }: EnvironmentFacts = {},
 ): FleetEnvironment {
   const path = [bin, join(projectFolder, "node_modules", ".bin"), ...(env.PATH ?? "").split(delimiter)];
   const backend = env.PULUMI_BACKEND_URL || localBackend;
-  if (backend !== localBackend && env.PULUMI_CONFIG_PASSPHRASE === localPassphrase) {
+  if (backend !== localBackend && [localPassphrase, passphrase].includes(env.PULUMI_CONFIG_PASSPHRASE ?? "")) {
     throw new UserError(
-      "PULUMI_CONFIG_PASSPHRASE is the one of the local state, which anybody can read. " +
+      "PULUMI_CONFIG_PASSPHRASE is the one of the local state, which is kept with it. " +
         `Set one of your own for ${backend}, or unset it for another secrets provider.`,
     );
   }
@@ -46,7 +48,7 @@ export function fleetEnvironment(
   };
   if (dockerHost !== undefined) environment.DOCKER_HOST = dockerHost;
   const needsPassphrase = !hasPassphrase(env) || isLocalPassphrase;
-  if (backend === localBackend && needsPassphrase) environment.PULUMI_CONFIG_PASSPHRASE = localPassphrase;
+  if (backend === localBackend && needsPassphrase) environment.PULUMI_CONFIG_PASSPHRASE = passphrase;
   return environment;
 }
 

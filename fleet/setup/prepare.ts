@@ -11,8 +11,10 @@ import {
 import { UserError } from "../user-error.ts";
 import { refuseFarEngine, refuseRemoteAddress } from "./engine-location.ts";
 import { type FleetEnvironment, fleetEnvironment, hasPassphrase, wholePaths } from "./environment.ts";
-import { prepareFolders, pulumiHome } from "./folders.ts";
-import { isLocalBackend, saltsFitLocalPassphrase } from "./local-backend.ts";
+import { prepareFolders, projectFolder, pulumiHome } from "./folders.ts";
+import { isLocalBackend } from "./local-backend.ts";
+import { opensSalts, readLocalPassphrase, refusePublicSecrets } from "./local-passphrase.ts";
+import { keepSaltsOut, readStackFileTexts, type StackFileTexts } from "./stack-file-texts.ts";
 
 /** What a command needs: the command line tools; also a running Docker engine; also the images. */
 export type Needs = "tools" | "engine" | "clusters";
@@ -37,10 +39,13 @@ export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; en
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
   const tools = needs === "clusters" ? await ensureToolchain(options) : await ensureTools(options);
   if (needs === "engine") await ensureEngine(options);
+  const files = readStackFileTexts(projectFolder);
+  keepSaltsOut(projectFolder, files);
   const environment = fleetEnvironment(tools.bin, process.env, {
     dockerHost: await socketOfContext(),
-    isLocalPassphrase: await isLocalPassphrase(),
+    ...(await passphraseFacts(files)),
   });
+  if (needs === "clusters") refusePublicSecrets(files, environment.PULUMI_CONFIG_PASSPHRASE);
   Object.assign(process.env, environment);
   if (needs === "clusters") await refuseFarEngine();
   return { tools, environment };
@@ -61,7 +66,13 @@ async function refuseUnusable(): Promise<void> {
   if (problem !== undefined) throw new UserError(problem);
 }
 
-/** Looks only where the user has another passphrase set, perhaps for other projects: it takes a moment. */
-async function isLocalPassphrase(): Promise<boolean> {
-  return isLocalBackend() && hasPassphrase(process.env) && (await saltsFitLocalPassphrase());
+/**
+ * The local state's passphrase, and whether it is the only one of use. That is looked at only where the user has another
+ * one set, perhaps for other projects: it takes a moment.
+ */
+async function passphraseFacts(files: StackFileTexts) {
+  const isSet = hasPassphrase(process.env);
+  const passphrase = await readLocalPassphrase(files, { mayMake: isLocalBackend() && !isSet });
+  const mayBeOther = isLocalBackend() && isSet && passphrase !== undefined;
+  return { passphrase, isLocalPassphrase: mayBeOther && (await opensSalts(passphrase, files)) };
 }

@@ -2,8 +2,11 @@ import type { ClusterConfig } from "../../config/cluster-config.ts";
 import type { Problem } from "../../config/config-error.ts";
 import { type LinkWay, planLink } from "../../config/link-plan.ts";
 import { initialReplicas } from "../../config/replicas.ts";
-import type { PeerConfig, ServiceConfig } from "../../config/stack-config.ts";
-import { ingressControllerReplicas, podRequests, type PodRequests, proxyReplicas } from "../manifest/pod-requests.ts";
+import { bytesOf, coresOf } from "../../config/check-service-values.ts";
+import type { Amounts, ServiceConfig } from "../../config/service-config.ts";
+import type { PeerConfig } from "../../config/stack-config.ts";
+import { workloadOf } from "../../config/workload.ts";
+import { ingressControllerReplicas, podRequests, proxyReplicas } from "../manifest/pod-requests.ts";
 
 /** The machine that the Docker engine runs on. Every kind node believes that it has all of it. */
 export interface Machine {
@@ -14,7 +17,7 @@ export interface Machine {
 /** The part of a stack's configuration that decides what it asks of the machine. */
 export interface CapacityInputs {
   cluster: Pick<ClusterConfig, "workers">;
-  services: readonly Pick<ServiceConfig, "replicas">[];
+  services: readonly ServiceConfig[];
   peers: readonly Pick<PeerConfig, "url" | "via" | "localStack">[];
 }
 
@@ -71,11 +74,11 @@ export function capacityProblems(
     ownOfControlPlane,
     times(ownOfEveryNode, nodes),
     podsOf(podRequests.ingressController, ingressControllerReplicas),
-    podsOf(podRequests.service, serviceReplicas),
+    ...services.map((service) => podsOf(requestsOf(service), initialReplicas(service.replicas))),
     podsOf(podRequests.proxy, proxies * proxyReplicas),
   ]);
-  const largest = [podRequests.ingressController, podRequests.service].map((requests) => podsOf(requests, 1));
-  const need = sumOf([all, largest.reduce((a, b) => (a.cpuMilli >= b.cpuMilli ? a : b))]);
+  const single = [podRequests.ingressController, ...services.map(requestsOf)].map((requests) => podsOf(requests, 1));
+  const need = sumOf([all, single.reduce((a, b) => (a.cpuMilli >= b.cpuMilli ? a : b))]);
   const has = { cpuMilli: machine.cpus * 1000 * nodes, memoryMi: machineMi * nodes, pods: podsPerNode * nodes };
 
   const lacking = [
@@ -104,8 +107,10 @@ function wayOf(
   return target === undefined ? undefined : planLink(target).way;
 }
 
-const podsOf = ({ cpu, memory }: PodRequests, pods: number): Demand =>
-  times({ cpuMilli: Number.parseInt(cpu), memoryMi: Number.parseInt(memory), pods: 1 }, pods);
+const requestsOf = (service: ServiceConfig): Amounts => workloadOf(service).resources.requests;
+
+const podsOf = ({ cpu = "0", memory = "0" }: Amounts, pods: number): Demand =>
+  times({ cpuMilli: Math.ceil(1000 * coresOf(cpu)), memoryMi: Math.ceil(bytesOf(memory) / 2 ** 20), pods: 1 }, pods);
 
 const times = ({ cpuMilli, memoryMi, pods }: Demand, count: number): Demand => ({
   cpuMilli: cpuMilli * count,

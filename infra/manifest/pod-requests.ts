@@ -7,9 +7,8 @@ export interface PodRequests {
   "ephemeral-storage": `${number}Mi`;
 }
 
-/** What each pod of ours asks of the scheduler. infra/kind/capacity.ts adds it up. */
+/** What each pod of ours asks of the scheduler, beside those of services. infra/kind/capacity.ts adds it up. */
 export const podRequests = {
-  service: { cpu: "25m", memory: "64Mi", "ephemeral-storage": "16Mi" },
   ingressController: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" },
   proxy: { cpu: "25m", memory: "48Mi", "ephemeral-storage": "16Mi" },
 } satisfies Record<string, PodRequests>;

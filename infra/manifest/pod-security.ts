@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 
 /** The user and group that our containers run as: `nonroot` of the distroless images. */
-const nonroot = 65532;
+export const nonroot = 65532;
 
 /** A pod's security context that the *restricted* Pod Security Standard accepts. */
 export const restrictedPod: k8s.types.input.core.v1.PodSecurityContext = {
@@ -22,5 +22,27 @@ export const restrictedContainer: k8s.types.input.core.v1.SecurityContext = {
   capabilities: { drop: ["ALL"] },
 };
 
-/** The label that makes a namespace refuse pods which violate that standard. */
-export const enforceRestricted = { "pod-security.kubernetes.io/enforce": "restricted" };
+/** A Pod Security Standard that a service can ask for. */
+export type SecurityStandard = "restricted" | "baseline";
+
+/** The user and group of a pod's containers; undefined: the image's own. */
+const userOf = (user: number | undefined) => ({ runAsUser: user, runAsGroup: user });
+
+/** A pod's security context that a standard accepts. @param user undefined: the image's own, which then must not be root */
+export function podSecurity(standard: SecurityStandard, user: number | undefined): typeof restrictedPod {
+  const seccompProfile = { type: "RuntimeDefault" };
+  if (standard === "baseline") return { ...userOf(user), fsGroup: user, seccompProfile };
+  return { runAsNonRoot: true, ...userOf(user), fsGroup: user, seccompProfile };
+}
+
+/** A container's security context that a standard accepts; under either, only mounted folders can be written to. */
+export function containerSecurity(standard: SecurityStandard, user: number | undefined): typeof restrictedContainer {
+  if (standard === "baseline") return { readOnlyRootFilesystem: true, ...userOf(user) };
+  return { ...restrictedContainer, ...userOf(user) };
+}
+
+/** The label that makes a namespace refuse pods which violate a standard. */
+export const enforce = (standard: SecurityStandard) => ({ "pod-security.kubernetes.io/enforce": standard });
+
+/** The label that makes a namespace refuse pods which violate the *restricted* standard. */
+export const enforceRestricted = enforce("restricted");

@@ -5,6 +5,7 @@ import { dispatch } from "./middleware/dispatch.ts";
 import { handleErrors } from "./middleware/handle-errors.ts";
 import { observe, type Observers } from "./middleware/observe.ts";
 import { refuseAmbiguous } from "./middleware/refuse-ambiguous.ts";
+import { stripBasePath } from "./middleware/strip-base-path.ts";
 import { answerUnrouted, createRoutes } from "./routes.ts";
 import type { ServiceSettings } from "./settings.ts";
 
@@ -14,7 +15,7 @@ import type { ServiceSettings } from "./settings.ts";
  * @param observers what the app writes to. @default a logger on standard output, metrics of its own, never draining
  */
 export function createApp(
-  settings: Pick<ServiceSettings, "name" | "cluster" | "logLevel">,
+  settings: Pick<ServiceSettings, "name" | "cluster" | "logLevel"> & Partial<Pick<ServiceSettings, "basePath">>,
   observers: Partial<Observers> = {},
 ): Koa {
   const { logger = createLogger(settings), metrics = createMetrics(), state = { draining: false } } = observers;
@@ -23,6 +24,7 @@ export function createApp(
   app.use(observe({ logger, metrics, state }));
   app.use(handleErrors(logger));
   app.use(refuseAmbiguous);
+  if (settings.basePath !== undefined) app.use(stripBasePath(settings.basePath));
   app.use(dispatch(createRoutes(settings, state)));
   app.use(answerUnrouted);
   // Only broken connections get here; all other errors have been handled above.

@@ -23,6 +23,11 @@ export interface ServiceSettings extends Identity {
    */
   port: number;
   /**
+   * `BASE_PATH`: a path below which all routes are served, too, such as the one that an ingress leads here.
+   * @default none
+   */
+  basePath?: string;
+  /**
    * `METRICS_PORT`: TCP port of `/metrics`, which no Service or Ingress exposes; 0 picks a free one.
    * @default 9090
    */
@@ -89,6 +94,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     number(variable, fallback, /^\d+$/, 65_535, "a whole number");
   const seconds = (variable: string, fallback: number): number =>
     number(variable, fallback, /^\d+(\.\d+)?$/, longestDrainSeconds, "a number of seconds");
+  const basePath = (variable: string): string | undefined => {
+    const value = env[variable];
+    if (value === undefined || value === "" || value === "/") return undefined;
+    if (!/^\/[^\s?#]*$/.test(value)) addProblem(variable, 'must be a path such as "/identity"');
+    return value;
+  };
   const logLevel = (variable: string, fallback: LogLevel): LogLevel => {
     const value = env[variable] ?? fallback;
     const level = logLevels.find((known) => known === value);
@@ -105,6 +116,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     drainDelaySeconds: seconds("DRAIN_DELAY", 2),
     drainTimeoutSeconds: seconds("DRAIN_TIMEOUT", 15),
   };
+  const servedBelow = basePath("BASE_PATH");
+  if (servedBelow !== undefined) settings.basePath = servedBelow;
   if (settings.port === settings.metricsPort && settings.port !== 0) {
     problems.push(`METRICS_PORT: must differ from PORT, both are ${settings.port}`);
   }

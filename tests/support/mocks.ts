@@ -5,6 +5,7 @@ import { parseStackConfig, type StackConfig } from "../../config/stack-config.ts
 import { readStackFiles } from "../../config/stack-files.ts";
 import { stackFileName } from "../../config/stack-name.ts";
 import { deploy } from "../../stacks/deploy.ts";
+import { planImages } from "../../stacks/images.ts";
 import { resolvePeers } from "../../stacks/peers.ts";
 
 /** A resource as a program registered it. */
@@ -92,7 +93,8 @@ async function runWithMocks<T>(
   return { resources, result };
 }
 
-const { raws } = await readStackFiles(dirname(dirname(import.meta.dirname)));
+const root = dirname(dirname(import.meta.dirname));
+const { raws } = await readStackFiles(root);
 
 /** The stacks that have a file. */
 export const stackNames = [...raws.keys()];
@@ -106,7 +108,14 @@ export function configOf(stack: string): StackConfig {
 
 /** Runs a stack's program against the mocks, from its configuration to its outputs. */
 export const deployWithMocks = (config: StackConfig, options: MockOptions = {}) =>
-  runWithMocks(config.stack, async () => deploy(config, await resolvePeers(config), "service/dist"), options);
+  runWithMocks(
+    config.stack,
+    async () => {
+      const images = planImages(config.services, { folder: root, serviceContext: "service/dist" });
+      return deploy(config, await resolvePeers(config), images, { folder: root });
+    },
+    options,
+  );
 
 /** The value of an output. */
 export const valueOf = <T>(output: pulumi.Input<T>): Promise<T> =>

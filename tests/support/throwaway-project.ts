@@ -16,6 +16,7 @@ const root = dirname(dirname(import.meta.dirname));
 const parts = [
   "bootstrap",
   "config",
+  "examples",
   "fleet",
   "host",
   "infra",

@@ -1,23 +1,33 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { dockerignore } from "./dockerignore.ts";
 
 /**
- * A hash of the files that a build reads: of their paths, contents, links and executable bits, and of the Dockerfile,
- * which may lie outside the context. Times don't count, so another checkout of the same files has the same hash.
+ * A hash of the files that a build reads: of their paths, contents, links and executable bits, without those that
+ * `.dockerignore` leaves out, and of the Dockerfile, which may lie outside the context. Times don't count, so another
+ * checkout of the same files has the same hash.
  */
 export function contextDigest(context: string, dockerfile: string): string {
   const hash = createHash("sha256");
+  const isIgnored = dockerignore(ignoreFile(context, dockerfile));
   const entries = readdirSync(context, { recursive: true, withFileTypes: true })
     .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
     .sort((one, other) => (one.path < other.path ? -1 : 1));
   for (const { entry, path } of entries) {
-    const name = relative(context, path);
+    const name = relative(context, path).replaceAll(sep, "/");
+    if (isIgnored(name)) continue;
     if (entry.isSymbolicLink()) add(hash, "link", name, readlinkSync(path));
     else if (entry.isFile()) add(hash, isExecutable(path) ? "program" : "file", name, readFileSync(path));
   }
   add(hash, "dockerfile", relative(context, dockerfile), readFileSync(dockerfile));
   return hash.digest("hex");
+}
+
+/** The rules of what the build leaves out: a file of the Dockerfile's own comes before the context's. */
+function ignoreFile(context: string, dockerfile: string): string {
+  const found = [`${dockerfile}.dockerignore`, join(context, ".dockerignore")].find((path) => existsSync(path));
+  return found === undefined ? "" : readFileSync(found, "utf8");
 }
 
 function add(hash: ReturnType<typeof createHash>, kind: string, name: string, content: string | Buffer): void {

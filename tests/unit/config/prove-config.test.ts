@@ -59,14 +59,15 @@ describe("prove", () => {
 });
 
 describe("ruleOfService", () => {
-  const service = { applicationName: "internal", applicationCluster: "development" };
+  const other = { name: "internal", namespace: "test", replicas: 1, image: "web" };
+  const service = { ...other, image: undefined, applicationName: "internal", applicationCluster: "development" };
 
   it("an identity service must tell its identity, one of another image just answer, and each as its file says", () => {
     expect(ruleOfService(service)).to.deep.equal({
       path: "/cluster",
       identity: { name: "internal", cluster: "development" },
     });
-    expect(ruleOfService({ ...service, image: "web" })).to.deep.equal({ path: "/" });
+    expect(ruleOfService(other)).to.deep.equal({ path: "/" });
     expect(ruleOfService({ ...service, prove: { path: "/x" } })).to.deep.equal({ path: "/x" });
     expect(ruleOfService({ ...service, prove: {} })).to.deep.equal({ path: "/" });
   });
@@ -74,7 +75,7 @@ describe("ruleOfService", () => {
   it("a service is called under the path of its ingress", () => {
     const under = { ...service, ingress: { path: "/shop" } };
     expect(ruleOfService(under)).to.include({ path: "/shop/cluster" });
-    expect(ruleOfService({ ...under, image: "web" })).to.deep.equal({ path: "/shop" });
+    expect(ruleOfService({ ...other, ingress: under.ingress })).to.deep.equal({ path: "/shop" });
     expect(ruleOfService({ ...under, prove: { status: 200 } })).to.deep.equal({ path: "/shop", status: 200 });
   });
 });

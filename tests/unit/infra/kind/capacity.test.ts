@@ -6,7 +6,7 @@ const machine = { cpus: 2, memoryBytes: 8 * gibibyte };
 
 const stack = (services: number, replicas: number | "autoscaled", workers = 0): CapacityInputs => ({
   cluster: { workers },
-  services: Array.from({ length: services }, () => ({ replicas })),
+  services: Array.from({ length: services }, (_, index) => ({ name: `service${index}`, namespace: "test", replicas })),
   peers: [],
 });
 

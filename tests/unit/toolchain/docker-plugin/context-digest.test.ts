@@ -15,6 +15,23 @@ describe("contextDigest", () => {
     expect(digest()).to.equal(before);
   });
 
+  it("a build context's digest does not change with what .dockerignore leaves out", () => {
+    writeFileSync(join(context(), ".dockerignore"), "*.log\n");
+    const before = digest();
+    writeFileSync(join(context(), "build.log"), "1");
+    expect(digest()).to.equal(before);
+    writeFileSync(join(context(), ".dockerignore"), "");
+    expect(digest()).to.not.equal(before);
+  });
+
+  it("a build context's digest follows the Dockerfile's own .dockerignore before the context's", () => {
+    writeFileSync(join(context(), ".dockerignore"), "");
+    writeFileSync(`${dockerfile()}.dockerignore`, "*.log\n");
+    const before = digest();
+    writeFileSync(join(context(), "build.log"), "1");
+    expect(digest()).to.equal(before);
+  });
+
   const changes: Record<string, () => void> = {
     "a file's content": () => writeFileSync(join(context(), "app", "main.js"), "2"),
     "a file's name": () => writeFileSync(join(context(), "app", "other.js"), "1"),

@@ -1,0 +1,45 @@
+import { identityOf, type ServiceConfig } from "../config/service-config.ts";
+
+/** What decides whether an image can run on a node. */
+export interface ImageFacts {
+  /** As its Dockerfile says: a number or a name, `user:group`, or empty for root. */
+  user: string;
+  /** Such as `linux/amd64`. */
+  platform: string;
+}
+
+/**
+ * Why a service's image can't run, and what to do; undefined when it can.
+ *
+ * @param nodePlatform undefined: not known
+ */
+export function imageProblem(
+  image: string,
+  { user, platform }: ImageFacts,
+  service: ServiceConfig,
+  nodePlatform: string | undefined,
+): string | undefined {
+  if (nodePlatform !== undefined && platform !== nodePlatform) {
+    const remedy =
+      service.build === undefined
+        ? `write an image for ${nodePlatform}`
+        : `write "platform: ${nodePlatform}" into build`;
+    return `the image ${image} is for ${platform}, and the cluster's nodes are ${nodePlatform}: ${remedy}`;
+  }
+  const isChecked =
+    service.security !== "baseline" && service.runAsUser === undefined && identityOf(service) === undefined;
+  return isChecked ? userProblem(image, user) : undefined;
+}
+
+/** The *restricted* standard wants a number, so that the node can see that it isn't root's. */
+function userProblem(image: string, user: string): string | undefined {
+  const [name = ""] = user.split(":");
+  const remedy =
+    'write "runAsUser: 65532" (or "USER 65532" into its Dockerfile), or "security: baseline" if it needs root';
+  if (name === "" || name === "root" || /^0+$/.test(name)) {
+    return `the image ${image} runs as root, which security "restricted" refuses: ${remedy}`;
+  }
+  if (/^\d+$/.test(name)) return undefined;
+  const why = "a node can't tell that it isn't root";
+  return `the image ${image} runs as the user "${name}", whose number it does not tell, so ${why}: write it as "runAsUser: …"`;
+}

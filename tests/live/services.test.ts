@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { run } from "../../host/command.ts";
+import { waitFor } from "../../host/wait.ts";
+import { explainFailures } from "../support/explain-failures.ts";
+import { get, imageOf, kubectl, list } from "../support/kubectl.ts";
+import { failedOf, LoadGenerator } from "../support/load-generator.ts";
+import { sweep } from "../support/throwaway-clusters.ts";
+import { type StackFile, ThrowawayProject } from "../support/throwaway-project.ts";
+
+const stacks = ["shop", "store"];
+const examples = join(import.meta.dirname, "..", "..", "examples");
+
+/** Builds with this machine's Go, since the image of Go may be out of reach. */
+const prebuilt = { context: "examples/go-api", dockerfile: "Dockerfile.prebuilt" };
+
+/** A service, as the examples' stack files have it. */
+type Service = Record<string, unknown> & { name: string };
+
+describe("the examples", function () {
+  this.timeout(600_000);
+  let project: ThrowawayProject;
+  const cluster = () => project.cluster("shop");
+  const servicesOf = (file: StackFile) => file.config["identity:services"] as Service[];
+  const change = async (stack: string, name: string, values: object) => {
+    const services = servicesOf(await project.readStackFile(stack));
+    await project.setConfig(
+      stack,
+      "services",
+      services.map((service) => (service.name === name ? { ...service, ...values } : service)),
+    );
+  };
+  const answer = async (stack: string, path = "/") => {
+    const response = await fetch(project.endpoint(stack) + path, { signal: AbortSignal.timeout(5000) });
+    return `${response.status} ${(await response.text()).trim()}`;
+  };
+  const pods = async (name: string) => {
+    const found = await list(cluster(), "pods", "shop", `--selector=app.kubernetes.io/name=${name}`);
+    return found.map(({ metadata }) => metadata.name).sort();
+  };
+
+  before(async () => {
+    await sweep();
+    project = await ThrowawayProject.create([]);
+    for (const stack of stacks) {
+      await project.addStack(stack, parse(await readFile(join(examples, `Pulumi.${stack}.yaml`), "utf8")) as StackFile);
+      await change(stack, "api", { build: prebuilt });
+    }
+    const output = join(project.folder, "examples", "go-api", "go-api");
+    const go = ["build", "-trimpath", "-ldflags=-s", "-o", output, "."];
+    await run("go", go, { cwd: join(examples, "go-api"), env: { CGO_ENABLED: "0" }, deadlineSeconds: 300 });
+    await project.succeed("up");
+  });
+  after(async () => project.remove());
+  explainFailures(() => stacks.map((stack) => project.cluster(stack)));
+
+  it("a service of one's own answers at its path, and calls another one by its name", async () => {
+    expect(await answer("shop")).to.equal("200 <h1>Node web</h1><p>go-api says: good morning</p>");
+    expect(await answer("shop", "/api")).to.contain('"greeting":"good morning"');
+    expect(await answer("store")).to.contain('"greeting":"good evening"');
+    expect(await answer("store", "/v2/")).to.equal("200 {}");
+  });
+
+  it("a service of one's own loses no request while it is rolled out", async () => {
+    const { spec } = await get(cluster(), "service", "shop", "web");
+    const generator = await LoadGenerator.start(cluster(), await imageOf(cluster(), "shop", "web"));
+    const url = `http://${String(spec.clusterIP)}/`;
+    const attack = await generator.attack([true, false].map((keepAlive) => ({ url, keepAlive, rate: 20 })));
+    for (const deployment of ["web", "api"]) {
+      const target = ["--namespace", "shop", `deployment/${deployment}`];
+      await kubectl(cluster(), ["rollout", "restart", ...target]);
+      await kubectl(cluster(), ["rollout", "status", ...target, "--timeout=55s"]);
+    }
+    const reports = await attack.stop();
+    expect(reports.map(failedOf), JSON.stringify(reports.map(({ errors }) => errors))).to.deep.equal([0, 0]);
+  });
+
+  it("an image that runs as root is refused, and what ran before goes on running", async () => {
+    const before = await pods("web");
+    await project.edit("examples/node-web/Dockerfile", "USER 65532", "USER 0");
+    const { status, all } = await project.run("up", "shop");
+    expect(status).to.equal(1);
+    expect(all).to.contain("services[1] (shop/web): the image").and.to.contain("runs as root");
+    expect(await pods("web")).to.deep.equal(before);
+    await project.edit("examples/node-web/Dockerfile", "USER 0", "USER 65532");
+  });
+
+  it("a port that nothing listens on is told, with the one that the container listens on", async () => {
+    const before = await pods("api");
+    await change("shop", "api", { env: { PORT: "8088" } });
+    const { status, all } = await project.run("up", "shop");
+    expect(status).to.equal(1);
+    expect(all).to.contain("nothing listens on port 8080, and the container listens on 8088");
+    expect(all).to.contain("listening on :8088");
+    await waitFor("the API", 10, async () => expect(await answer("shop", "/api")).to.match(/^200 /));
+    expect(await pods("api")).to.include.members(before);
+  });
+});

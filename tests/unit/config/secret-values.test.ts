@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { wrapSecrets } from "../../../config/secret-values.ts";
+
+describe("wrapSecrets", () => {
+  const env = (secretEnv: unknown) => ({ services: [{ name: "a", secretEnv }] });
+
+  it("a decrypted variable has the form that the stack file has", () => {
+    const file = env({ KEY: { secure: "v1:x" } });
+    expect(wrapSecrets(env({ KEY: "text" }), file)).to.deep.equal(env({ KEY: { secure: "text" } }));
+    expect(wrapSecrets(env({ KEY: "text" }), undefined)).to.deep.equal(env({ KEY: { secure: "text" } }));
+  });
+
+  it("a variable that the file has in plain stays as it is, to be refused", () => {
+    const both = { KEY: { secure: "v1:x" }, OPEN: "plain" };
+    expect(wrapSecrets(env({ KEY: "text", OPEN: "plain" }), env(both))).to.deep.equal(
+      env({ KEY: { secure: "text" }, OPEN: "plain" }),
+    );
+  });
+
+  it("whatever is no list, or no block, stays for the checks", () => {
+    for (const raw of [{ services: 1 }, { services: [1, null] }, { defaults: "x" }]) {
+      expect(wrapSecrets(raw, undefined)).to.deep.equal(raw);
+    }
+  });
+});
