@@ -165,7 +165,11 @@ function namespaces(
   const made = new Map<string, ServiceNamespace>();
   return (name: string): ServiceNamespace => {
     const own = services.filter(({ namespace }) => namespace === name);
-    const security = own.some((service) => service.security === "baseline") ? "baseline" : "restricted";
+    const weak = own.filter((service) => service.security === "baseline").map((service) => service.name);
+    const security = weak.length > 0 ? "baseline" : "restricted";
+    if (weak.length > 0 && !made.has(name)) {
+      void pulumi.log.info(`namespace ${name} accepts what "baseline" does, since ${weak.join(", ")} asks for it`);
+    }
     const ports = {
       own: podPorts(
         own,

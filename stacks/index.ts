@@ -31,10 +31,20 @@ export default async function program(): Promise<ProgramOutputs> {
   });
   return deploy(config, peers, images, {
     folder: projectFolder,
-    imageFacts: engineImage,
+    imageFacts: askedOnce(engineImage),
     nodePlatform: await enginePlatform(),
     extra: await loadExtra(config.stack),
   });
+}
+
+/** Several services may run the same image, and its digest never means another one. */
+function askedOnce<T>(ask: (reference: string) => Promise<T>): (reference: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (reference) => {
+    const answer = answers.get(reference) ?? ask(reference);
+    answers.set(reference, answer);
+    return answer;
+  };
 }
 
 /** The stack's configuration, checked. Its problems are the user's to solve, and a stack trace would not help. */

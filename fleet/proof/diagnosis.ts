@@ -28,7 +28,9 @@ export function diagnose(report: CallReport, peer: PeerOutput, rule: AnswerRule)
     if ("error" in answer) return callProblem(answer.error, answer.message, first);
   }
   for (const answer of report.answers) {
-    const problem = "error" in answer ? undefined : answerProblem(answer, target, rule, remedyOf(peer));
+    if ("error" in answer) continue;
+    const remedy = remedyOf(peer);
+    const problem = answerProblem(answer, target, rule, remedy) ?? awayProblem(answer, target, rule, remedy);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -98,12 +100,35 @@ export function answerProblem(
   return { hop: "identity", message };
 }
 
+/** A redirect to another site is no answer of this one, unless its status is asked for. */
+function awayProblem(
+  answer: Answer,
+  target: string,
+  rule: AnswerRule,
+  { setting }: PeerRemedy,
+): LinkProblem | undefined {
+  const { status } = answer;
+  const location = headerOf(answer, "location");
+  if (rule.status !== undefined || status < 300 || location === undefined) return undefined;
+  if (siteOf(location, target) === undefined) return undefined;
+  return { hop: "redirect", message: `${target} answers ${status}, ${redirectRemedy(location, target, setting)}` };
+}
+
+/** The other site that a redirect leads to; undefined when it stays on this one. */
+function siteOf(location: string, target: string): string | undefined {
+  if (!URL.canParse(location, target)) return undefined;
+  const url = new URL(location, target);
+  // A site that was called by the alias may think that this is its name.
+  if (url.hostname.endsWith(".svc.cluster.local")) url.host = new URL(target).host;
+  return url.origin === new URL(target).origin ? undefined : url.origin;
+}
+
 function redirectRemedy(location: string, target: string, setting: string): string {
-  const shown = strangersText(location);
-  const sent = `a redirect to ${shown}`;
+  const sent = `a redirect to ${strangersText(location)}`;
+  const site = siteOf(location, target);
+  if (site !== undefined) return `${sent}: write ${strangersText(site)} as ${setting}`;
   if (!URL.canParse(location, target)) return sent;
-  const { origin, pathname, search } = new URL(location, target);
-  if (origin !== new URL(target).origin) return `${sent}: write ${strangersText(origin)} as ${setting}`;
+  const { pathname, search } = new URL(location, target);
   return `${sent}: write "prove: { path: ${strangersText(pathname + search)} }"`;
 }
 

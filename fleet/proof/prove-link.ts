@@ -54,7 +54,8 @@ async function callLink(
   const answers = report.answers.flatMap((answer) => ("error" in answer ? [] : answer));
   const times = answers.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
   const [first] = answers;
-  const problem = (await problemOf(caller, report, peer, rule)) ?? (await loopProblem(outputs, report, peer, first));
+  // The network's policies may refuse a way back, which then looks like any refusal.
+  const problem = (await loopProblem(outputs, report, peer, first)) ?? (await problemOf(caller, report, peer, rule));
   return {
     address: report.address,
     median: times[Math.floor(times.length / 2)],
@@ -83,7 +84,7 @@ async function problemOf(
 }
 
 /**
- * Whether a link that works leads back into the cluster that calls. Only a `url` may, since a file says it, and nobody
+ * Whether a link leads back into the cluster that calls. Only a `url` may, since a file says it, and nobody
  * else knows where it leads.
  */
 async function loopProblem(
@@ -92,9 +93,9 @@ async function loopProblem(
   peer: PeerOutput,
   first: Answer | undefined,
 ): Promise<LinkProblem | undefined> {
-  if (peer.stack !== undefined || first === undefined) return undefined;
+  if (peer.stack !== undefined) return undefined;
   const remedy = "write the url of another, or call the service by its own name";
-  const identity = parseIdentity(first.body.toString("utf8"));
+  const identity = first && parseIdentity(first.body.toString("utf8"));
   const own = services.find(({ prove }) => {
     const expected = prove?.identity;
     return identity !== undefined && typeof expected === "object" && sameIdentity(identity, expected);

@@ -14,7 +14,8 @@ export interface EnvironmentFacts {
   /** The local state's passphrase. @default the public one of earlier versions */
   passphrase?: string;
   /**
-   * Whether the stacks' secrets were made with the local state's passphrase, so that no other one is of use.
+   * Whether the stacks' secrets were made with the local state's passphrase, so that one in a file, which may well be
+   * for other projects, is of no use.
    * @default false
    */
   isLocalPassphrase?: boolean;
@@ -24,7 +25,7 @@ export interface EnvironmentFacts {
  * Returns what has to be added to the environment.
  *
  * @param bin the folder with the tools
- * @param env the caller's environment; a backend or passphrase that it names is respected
+ * @param env the caller's environment; a backend or passphrase that it names is respected, even an empty passphrase
  * @throws UserError when the local state's passphrase would guard another state
  */
 export function fleetEnvironment(
@@ -47,14 +48,11 @@ export function fleetEnvironment(
     PULUMI_BACKEND_URL: backend,
   };
   if (dockerHost !== undefined) environment.DOCKER_HOST = dockerHost;
-  const needsPassphrase = !hasPassphrase(env) || isLocalPassphrase;
-  if (backend === localBackend && needsPassphrase) environment.PULUMI_CONFIG_PASSPHRASE = passphrase;
+  const isSet = env.PULUMI_CONFIG_PASSPHRASE !== undefined;
+  const isElsewhere = Boolean(env.PULUMI_CONFIG_PASSPHRASE_FILE) && !isLocalPassphrase;
+  if (backend === localBackend && !isSet && !isElsewhere) environment.PULUMI_CONFIG_PASSPHRASE = passphrase;
   return environment;
 }
-
-/** Whether the environment has a passphrase for Pulumi, even an empty one. */
-export const hasPassphrase = (env: NodeJS.ProcessEnv): boolean =>
-  env.PULUMI_CONFIG_PASSPHRASE !== undefined || Boolean(env.PULUMI_CONFIG_PASSPHRASE_FILE);
 
 /** Variables that hold one path. */
 const pathVariables = ["DOCKER_CONFIG", "DOCKER_CERT_PATH", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_CREDENTIALS_PATH"];

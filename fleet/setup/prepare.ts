@@ -10,7 +10,7 @@ import {
 } from "../../toolchain/index.ts";
 import { UserError } from "../user-error.ts";
 import { refuseFarEngine, refuseRemoteAddress } from "./engine-location.ts";
-import { type FleetEnvironment, fleetEnvironment, hasPassphrase, wholePaths } from "./environment.ts";
+import { type FleetEnvironment, fleetEnvironment, wholePaths } from "./environment.ts";
 import { prepareFolders, projectFolder, pulumiHome } from "./folders.ts";
 import { isLocalBackend } from "./local-backend.ts";
 import { opensSalts, readLocalPassphrase, refusePublicSecrets } from "./local-passphrase.ts";
@@ -67,12 +67,13 @@ async function refuseUnusable(): Promise<void> {
 }
 
 /**
- * The local state's passphrase, and whether it is the only one of use. That is looked at only where the user has another
- * one set, perhaps for other projects: it takes a moment.
+ * The local state's passphrase, and whether one in a file of the user's, perhaps for other projects, is of no use: that
+ * takes a moment to find out.
  */
 async function passphraseFacts(files: StackFileTexts) {
-  const isSet = hasPassphrase(process.env);
-  const passphrase = await readLocalPassphrase(files, { mayMake: isLocalBackend() && !isSet });
-  const mayBeOther = isLocalBackend() && isSet && passphrase !== undefined;
+  const { PULUMI_CONFIG_PASSPHRASE: set, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+  const mayMake = isLocalBackend() && set === undefined && !file;
+  const passphrase = await readLocalPassphrase(files, { mayMake });
+  const mayBeOther = isLocalBackend() && Boolean(file) && passphrase !== undefined;
   return { passphrase, isLocalPassphrase: mayBeOther && (await opensSalts(passphrase, files)) };
 }

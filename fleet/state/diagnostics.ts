@@ -42,4 +42,5 @@ export function userMessageOf(error: unknown): string {
 
 const wrongPassphrase =
   "The passphrase is not the one that this stack's secrets were made with. " +
-  "Set PULUMI_CONFIG_PASSPHRASE to the right one, or unset it where the state is the project's own.";
+  "Set PULUMI_CONFIG_PASSPHRASE to the right one, or unset it and PULUMI_CONFIG_PASSPHRASE_FILE where the state is the " +
+  "project's own. For secrets that a colleague encrypted, ask for the text of their .fleet/state/passphrase.";

@@ -76,8 +76,9 @@ function read(text: string): Document {
   return document;
 }
 
-/** Without breaking lines: certificates are long. */
-const write = (document: Document): string => document.toString({ lineWidth: 0 });
+/** As kubectl and kind write it, without breaking lines: certificates are long. */
+const write = (document: Document): string =>
+  document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false });
 
 function listIn(document: Document, section: string): YAMLSeq {
   const present = document.get(section);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ingressNamespace } from "../../config/cluster-config.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
+import type { Owner } from "../../infra/ownership/owner.ts";
 import { contract } from "../support/contract.ts";
 import { failureOf } from "../support/failure.ts";
 import {
@@ -64,7 +65,8 @@ for (const [stack, expected] of Object.entries(contract)) {
         httpPort: expected.port,
         workers: 0,
       });
-      expect(cluster!.inputs.owner).to.include({ fleet: "the-fleet", project: "identity", stack });
+      const { owner } = cluster!.inputs as { owner: Owner };
+      expect(owner).to.include({ fleet: "the-fleet", project: "identity", stack });
     });
 
     it(`${stack} makes a registry that its cluster knows`, () => {

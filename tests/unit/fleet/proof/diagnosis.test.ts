@@ -103,7 +103,17 @@ describe("diagnose", () => {
         "write https://fleet.example.com as the exposedUrl of staging",
     });
     expect(redirect("/cluster/")?.message).to.contain('write "prove: { path: /cluster/ }"');
-    expect(diagnose(report(answer(308, "", "location", "https://a.b")), peer, { path: "/" })).to.equal(undefined);
+    expect(redirect("https://cluster2-service1.test-namespace.svc.cluster.local/")?.message).to.contain(
+      "write https://cluster2-control-plane as",
+    );
+  });
+
+  it("a redirect to another site is no answer where none is asked for, and one within the site is", () => {
+    const follow = (location: string, rule: Parameters<typeof diagnose>[2]) =>
+      diagnose(report(answer(308, "", "location", location)), peer, rule)?.hop;
+    expect(follow("https://a.example.com", { path: "/" })).to.equal("redirect");
+    expect(follow("/login", { path: "/" })).to.equal(undefined);
+    expect(follow("https://a.example.com", { path: "/", status: 308 })).to.equal(undefined);
   });
 
   it("a status that a rule asks for is right, whatever it is", () => {

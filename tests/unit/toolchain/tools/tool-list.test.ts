@@ -17,12 +17,15 @@ describe("tools", () => {
 
   it("tools are downloaded from the projects' own releases, by the names that these have for the platform", () => {
     const { pulumi, kind, kubernetes, pulumiKubernetes, pulumiDocker } = versions;
+    const plugin = (name: string, version: string) =>
+      `https://github.com/pulumi/pulumi-${name}/releases/download/v${version}/` +
+      `pulumi-resource-${name}-v${version}-darwin-arm64.tar.gz`;
     expect(downloads("darwin-arm64").map(({ url }) => url)).to.deep.equal([
       `https://github.com/pulumi/pulumi/releases/download/v${pulumi}/pulumi-v${pulumi}-darwin-arm64.tar.gz`,
       `https://github.com/kubernetes-sigs/kind/releases/download/v${kind}/kind-darwin-arm64`,
       `https://dl.k8s.io/release/v${kubernetes}/bin/darwin/arm64/kubectl`,
-      `https://github.com/pulumi/pulumi-kubernetes/releases/download/v${pulumiKubernetes}/pulumi-resource-kubernetes-v${pulumiKubernetes}-darwin-arm64.tar.gz`,
-      `https://github.com/pulumi/pulumi-docker/releases/download/v${pulumiDocker}/pulumi-resource-docker-v${pulumiDocker}-darwin-arm64.tar.gz`,
+      plugin("kubernetes", pulumiKubernetes),
+      plugin("docker", pulumiDocker),
     ]);
     expect(downloads("linux-amd64")[0]?.url).to.match(/-linux-x64\.tar\.gz$/);
   });
