@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, type CommanderError } from "commander";
-import { handleInterruptions, interrupted } from "../host/interruption.ts";
+import { handleInterruptions, interrupted, uninterrupted, windUpOnSignal } from "../host/interruption.ts";
 import { explainError } from "./explain-error.ts";
 import { projectFolder } from "./setup/folders.ts";
 import { flagsFromNpm } from "./setup/npm-flags.ts";
@@ -53,6 +53,17 @@ program
   .action(async (stacks: string[], options: { force: boolean; adopt: boolean; forget: boolean }) =>
     (await import("./commands/down.ts")).down(stacks, { ...options, signal: interrupted }),
   );
+
+program
+  .command("dev")
+  .argument("[stack...]", "the stacks whose clusters follow every save; without any, all that are up", [])
+  .option("--roll-out", "roll an image out on each save, instead of swapping the code inside the running pods", false)
+  .description("brings every save to the clusters within about a second, and shows the services' logs")
+  .action(async (stacks: string[], options: { rollOut: boolean }) => {
+    const [{ dev }, { up }] = await Promise.all([import("./commands/dev.ts"), import("./commands/up.ts")]);
+    const wayBack = { adopt: false, replace: false, heal: true, signal: uninterrupted };
+    await dev(stacks, options, windUpOnSignal(), (back) => up(back, wayBack));
+  });
 
 program
   .command("call")

@@ -54,6 +54,17 @@ const ending = "\nEnded at once. The same command goes on from what is there.";
 /** The exit status of a process that a signal stopped, as shells have it. */
 const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+let windUp: AbortController | undefined;
+
+/**
+ * For a command that runs until it is stopped, and then has something left to do: from now on, the first signal aborts
+ * what this returns, instead of {@link interrupted}.
+ */
+export function windUpOnSignal(): AbortSignal {
+  windUp = new AbortController();
+  return windUp.signal;
+}
+
 /**
  * Handles the signals by which users stop a command: the first one aborts {@link interrupted}, a second one ends this
  * process with all its children.
@@ -66,7 +77,9 @@ export function handleInterruptions(): () => number | undefined {
   for (const [signal, code] of Object.entries(statuses)) {
     process.on(signal, () => {
       const asked = wish();
-      if (asked === "stop") {
+      if (asked === "stop" && windUp !== undefined) {
+        windUp.abort();
+      } else if (asked === "stop") {
         status = code;
         console.error(stopping);
         interruption.abort(new InterruptedError());

@@ -22,7 +22,7 @@ export const serviceOutput = z.object({
   namespace: z.string(),
   /** From any pod of the cluster. */
   url: z.string(),
-  /** Its image, where it is not the one that the stack builds. */
+  /** Its image, or the folder that it is built from. None: it is the identity service's, which has Node. */
   image: z.string().optional(),
   /** The part of the ingress's traffic that it serves. */
   ingress: z.object({ host: z.string().optional(), path: z.string() }).optional(),
@@ -86,7 +86,7 @@ export const hostUrl = (port: number): string => (port === 80 ? "http://localhos
 /** The services, from a stack's configuration. */
 export const serviceOutputs = ({ services }: StackConfig): StackOutputs["services"] =>
   services.map((service) => {
-    const { name, namespace, image, ingress } = service;
+    const { name, namespace, build, image = build?.context, ingress } = service;
     const url = inClusterUrl(name, namespace);
     return withoutUndefined({ name, namespace, url, image, ingress, prove: ruleOfService(service) });
   });

@@ -3,6 +3,7 @@ import { contextName } from "../../infra/kind/cluster-spec.ts";
 import { ensureKubeconfigContext } from "../../infra/kind/kubeconfig.ts";
 import { ask } from "../../infra/ownership/asked.ts";
 import { images } from "../../versions.ts";
+import { endAbandonedDevMode } from "../dev/deployments.ts";
 import { bringUp } from "../drift/bring-up.ts";
 import { leftToOthers } from "../drift/left-to-others.ts";
 import { proveStack } from "../proof/prove-stack.ts";
@@ -79,6 +80,7 @@ async function upOne(
     const refusals = finding.refusals.filter((message) => !(adopt && finding.adoptable.includes(message)));
     if (refusals.length > 0) return { failure: refusals.join("\n") };
     if (!replace) for (const line of newerImages(known, finding, images, stackName)) console.log(line);
+    await endDevModeOf(stackName, files);
     const left = leftToOthers(files.configs.get(stackName));
     const { outputs: values } = await bringUp(stack, { ...diagnostics.options, suppressOutputs: true, heal, left });
     const outputs = parseOutputs(values);
@@ -96,6 +98,13 @@ async function failedPods(stackName: string, { configs }: StackFiles): Promise<s
   const config = configs.get(stackName);
   if (config === undefined) return [];
   return diagnoseRollouts({ context: contextName(config.cluster.name) }, config.services);
+}
+
+/** Ends what a killed `npm run dev` left in the stack's cluster. */
+async function endDevModeOf(stackName: string, { configs }: StackFiles): Promise<void> {
+  const cluster = configs.get(stackName)?.cluster.name;
+  const abandoned = cluster === undefined ? [] : await endAbandonedDevMode({ context: contextName(cluster) });
+  if (abandoned.length > 0) console.log(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
 }
 
 /** Why a stack need not be tried: it can't do without a peer that failed. */

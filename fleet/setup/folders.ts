@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 export const projectFolder = dirname(dirname(import.meta.dirname));
 
 /** What is kept in the project's folder and not in git: Pulumi's home, and the local state, above all. */
-const keptFolder = join(projectFolder, ".fleet");
+export const keptFolder = join(projectFolder, ".fleet");
 
 /** Pulumi's home: the tools, its plugins, and which stack is selected. */
 export const pulumiHome = join(keptFolder, "pulumi-home");

@@ -21,3 +21,6 @@ export const appLabels = (name: string, component: "service" | "ingress-controll
 
 /** The labels that select a workload's pods: only the name, since a Deployment's selector can't change later. */
 export const selectorLabels = (name: string) => ({ "app.kubernetes.io/name": name });
+
+/** Selects all objects of the services that we deploy, in whatever namespace. */
+export const serviceSelector = `app.kubernetes.io/part-of=${partOf},app.kubernetes.io/component=service`;

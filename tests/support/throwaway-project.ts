@@ -168,6 +168,19 @@ export class ThrowawayProject {
     });
   }
 
+  /** Starts a command of the project without npm in between, which passes no signals on. */
+  startCommand(command: string, args: readonly string[] = []) {
+    return execa(process.execPath, ["bootstrap/run.mjs", "fleet/main.ts", command, ...args], {
+      cwd: this.folder,
+      env: this.environment(),
+      extendEnv: false,
+      stdin: "ignore",
+      all: true,
+      reject: false,
+      timeout: 900_000,
+    });
+  }
+
   /** Runs one of the project's npm scripts to its end. */
   async run(script: string, ...args: string[]): Promise<Ran> {
     return settled(this.start(script, args));

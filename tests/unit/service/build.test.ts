@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { bundleService, type ServiceBundle } from "../../../service/build.ts";
+import { bundleService, openServiceBundler, type ServiceBundle } from "../../../service/build.ts";
 import { sendRaw } from "../../support/raw-socket.ts";
 import { call, type ServiceProcess, spawnService } from "../../support/test-service.ts";
 
@@ -69,6 +69,18 @@ describe("bundleService", function () {
     const before = await timesOf();
     await bundleService(bundle.context);
     expect(await timesOf()).to.deep.equal(before);
+  });
+
+  it("openServiceBundler makes the same files as bundleService again and again, and returns the code", async () => {
+    const bundler = await openServiceBundler(join(folder, "c"));
+    try {
+      await bundler.bundle();
+      const { context, code } = await bundler.bundle();
+      expect(await contentOf(context)).to.deep.equal(await contentOf(bundle.context));
+      expect(code).to.equal(await readFile(bundle.entry, "utf8"));
+    } finally {
+      await bundler.dispose();
+    }
   });
 
   it("the service's bundle runs without any other file", async () => {

@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { lock } from "proper-lockfile";
+import { readStacks } from "../../config/read-stacks.ts";
+import { upCommand } from "../../config/wording.ts";
+import { registryMirror } from "../../infra/registry/registry-address.ts";
+import { DevCluster } from "../dev/dev-cluster.ts";
+import { DevSession } from "../dev/dev-session.ts";
+import { connectedMessage, devLine, logLine } from "../dev/messages.ts";
+import { type Source, sourcesOf } from "../dev/source.ts";
+import { keptFolder, projectFolder } from "../setup/folders.ts";
+import { prepare } from "../setup/prepare.ts";
+import { planOrder } from "../state/order.ts";
+import { readOutputs } from "../state/read-outputs.ts";
+import { openStack, stackNames } from "../state/workspace.ts";
+import { UserError } from "../user-error.ts";
+
+/** Options of `npm run dev`. */
+export interface DevCommandOptions {
+  /** Rolls an image out on each save, instead of swapping the code inside the running pods. */
+  rollOut: boolean;
+}
+
+/**
+ * `npm run dev`: brings every save of what stacks build to their clusters, and shows their services' logs, until the
+ * signal. Then brings the clusters back to images.
+ *
+ * @param wanted stack names; if empty, all that are up
+ * @param up brings stacks up, to put the images that clusters then run into their states
+ * @throws UserError when one is not up, builds nothing, or another `npm run dev` runs in this folder
+ */
+export async function dev(
+  wanted: readonly string[],
+  { rollOut }: DevCommandOptions,
+  signal: AbortSignal,
+  up: (stacks: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const { configs, ...files } = await readStacks(projectFolder);
+  const { order } = planOrder({ configs, ...files }, wanted);
+  await prepare("engine");
+  const contexts = await contextsOf(order, wanted.length > 0);
+  const chosen = new Map([...configs].filter(([stack]) => contexts.has(stack)));
+  const sources = await sourcesOf(chosen, projectFolder, rollOut);
+  if (sources.length === 0) throw new UserError(`Nothing to watch: no service of ${order.join(", ")} is built here.`);
+
+  const say = (text: string) => console.log(devLine(text));
+  const targets = [...chosen].map(([stack, { cluster }]) => {
+    const listener = {
+      onLine: (service: string, line: string) => console.log(logLine(stack, service, line)),
+      onConnected: (source: Source, delivery: Parameters<typeof connectedMessage>[2]) =>
+        say(connectedMessage(stack, source.name, delivery)),
+      onMessage: say,
+    };
+    const target = { context: contexts.get(stack) ?? "" };
+    return { cluster: new DevCluster(stack, target, sources, listener), registry: registryMirror(cluster).host };
+  });
+  const release = await lockFolder();
+  let back: string[];
+  try {
+    say(`watching ${sources.map(({ folder }) => folder).join(", ")} for ${[...chosen.keys()].join(", ")}; Ctrl-C ends`);
+    back = await new DevSession(sources, targets, projectFolder, say).run(signal);
+  } finally {
+    await release();
+  }
+  if (back.length > 0) await up(back);
+  const others = [...chosen.keys()].filter((stack) => !back.includes(stack));
+  if (others.length > 0) throw new UserError(`Left for you to bring back: ${upCommand(...others)}`);
+}
+
+/** The contexts of stacks that are up. @param mustBeUp whether each has to be */
+async function contextsOf(stacks: readonly string[], mustBeUp: boolean): Promise<Map<string, string>> {
+  const known = await stackNames();
+  const all = await Promise.all(
+    stacks.map(async (stack) => {
+      const outputs = known.includes(stack) ? await readOutputs(await openStack(stack)) : undefined;
+      return [stack, outputs?.context] as const;
+    }),
+  );
+  const up = new Map(all.flatMap(([stack, context]) => (context === undefined ? [] : [[stack, context] as const])));
+  const down = stacks.filter((stack) => !up.has(stack));
+  if (up.size === 0 || (mustBeUp && down.length > 0)) {
+    throw new UserError(`Not up: ${down.join(", ")}. Run first: ${upCommand(...down)}`);
+  }
+  return up;
+}
+
+/** Two of them would send different code to the same pods. */
+async function lockFolder(): Promise<() => Promise<void>> {
+  try {
+    return await lock(keptFolder, { lockfilePath: join(keptFolder, "dev.lock"), realpath: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+    throw new UserError("npm run dev is running in this folder already: end it with Ctrl-C first.");
+  }
+}

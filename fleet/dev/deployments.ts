@@ -1,0 +1,58 @@
+import { KubernetesApi, type PatchOperation } from "../../host/kubernetes-api.ts";
+import { type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
+import { serviceSelector } from "../../infra/manifest/labels.ts";
+import { type Deployment, devManager, isInDevMode, leaveDevMode, returnFields } from "./dev-mode.ts";
+
+/** The query that selects our services' objects. */
+export const serviceQuery = `labelSelector=${encodeURIComponent(serviceSelector)}`;
+
+/** A Deployment's name, as `namespace/name`. */
+export const nameOf = ({ metadata }: Deployment): string => `${metadata.namespace}/${metadata.name}`;
+
+/** The Deployments of all services of a cluster. @throws KubernetesApiError */
+export async function listDeployments(api: KubernetesApi): Promise<Deployment[]> {
+  const { items } = await api.get<{ items: Deployment[] }>(`/apis/apps/v1/deployments?${serviceQuery}`);
+  return items;
+}
+
+/** Changes a Deployment, and returns what it is like then. @throws KubernetesApiError */
+export function patchDeployment(
+  api: KubernetesApi,
+  { metadata: { namespace, name } }: Deployment,
+  operations: readonly PatchOperation[],
+): Promise<Deployment> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+  return api.patch<Deployment>(`${path}?fieldManager=${devManager}`, operations);
+}
+
+/**
+ * Brings a Deployment that is in dev mode back to what it was before.
+ *
+ * @param image its image from now on. @default the one that it had
+ * @throws KubernetesApiError
+ */
+export async function endDevMode(api: KubernetesApi, inDevMode: Deployment, image?: string): Promise<void> {
+  const back = await patchDeployment(api, inDevMode, leaveDevMode(inDevMode, image));
+  await patchDeployment(api, back, returnFields(back, inDevMode));
+}
+
+/**
+ * Brings back what an `npm run dev` that was killed left in dev mode. Does nothing where the cluster can't be reached.
+ *
+ * @returns the Deployments that were brought back, as `namespace/name`
+ */
+export async function endAbandonedDevMode(target: KubectlTarget): Promise<string[]> {
+  const query = ["get", "deployments", "--all-namespaces", `--selector=${serviceSelector}`, "--output=json"];
+  const { stdout, error } = await tryKubectl(target, ["--request-timeout=5s", ...query], { deadlineSeconds: 10 });
+  if (error !== undefined) return [];
+  const { items } = JSON.parse(stdout) as { items: Deployment[] };
+  if (!items.some(isInDevMode)) return [];
+  const api = await KubernetesApi.open(target);
+  try {
+    const abandoned = (await listDeployments(api)).filter(isInDevMode);
+    for (const deployment of abandoned) await endDevMode(api, deployment);
+    return abandoned.map(nameOf);
+  } finally {
+    await api.close();
+  }
+}
