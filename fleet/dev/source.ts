@@ -1,5 +1,8 @@
 import { join, relative, sep } from "node:path";
+import { imageBuild, type ImageBuild as PlannedBuild, planBuilds } from "../../config/image-plan.ts";
+import type { ServiceConfig } from "../../config/service-config.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
+import { ignoredIn, type IsIgnored } from "../../host/dockerignore.ts";
 import { openServiceBundler } from "../../service/build.ts";
 import { images } from "../../versions.ts";
 import { nodeInImage } from "../proof/call-from-pod.ts";
@@ -9,18 +12,7 @@ import type { NodeProcess } from "./dev-mode.ts";
 export type ChangeKind = "code" | "image" | "nothing";
 
 /** What `docker build` needs, besides a name for the image. */
-export interface ImageBuild {
-  /** Absolute path. */
-  context: string;
-  /** Absolute path. @default the Dockerfile in the context */
-  dockerfile?: string;
-  /** A stage of the Dockerfile. @default the last one */
-  target?: string;
-  /** Build arguments. @default none */
-  args?: Record<string, string>;
-  /** Such as `linux/arm64`. @default the engine's */
-  platform?: string;
-}
+export type ImageBuild = Omit<PlannedBuild, "name" | "args"> & Partial<Pick<PlannedBuild, "args">>;
 
 /** Something that is built from a folder of files, and run by services. */
 export interface Source {
@@ -65,13 +57,42 @@ export async function sourcesOf(
   projectFolder: string,
   rollOut: boolean,
 ): Promise<Source[]> {
-  const folder = join(projectFolder, "service");
-  const services = new Map(
-    [...configs].map(([stack, config]) => [
+  const plans = new Map([...configs].map(([stack, { services }]) => [stack, planBuilds(services, projectFolder)]));
+  const builds = new Map([...plans.values()].flat().map((build) => [build.name, build]));
+  const ofDockerfiles = [...builds.values()].map(({ name, ...build }) => {
+    const users = usersIn(
+      configs,
+      ({ build: own }) => own !== undefined && imageBuild(own, projectFolder).name === name,
+    );
+    return dockerfileSource(
+      name,
+      build,
+      users,
+      ignoredIn(build.context, build.dockerfile ?? join(build.context, "Dockerfile")),
+    );
+  });
+  return [...(await identitySource(configs, join(projectFolder, "service"), rollOut)), ...ofDockerfiles];
+}
+
+/** The services of each stack that a source is for, as `namespace/name`. */
+const usersIn = (
+  configs: ReadonlyMap<string, StackConfig>,
+  uses: (service: ServiceConfig) => boolean,
+): Source["services"] =>
+  new Map(
+    [...configs].map(([stack, { services }]) => [
       stack,
-      config.services.filter(({ image }) => image === undefined).map(({ namespace, name }) => `${namespace}/${name}`),
+      services.filter(uses).map(({ namespace, name }) => `${namespace}/${name}`),
     ]),
   );
+
+/** The identity service, if any stack has one. @param folder its absolute path */
+async function identitySource(
+  configs: ReadonlyMap<string, StackConfig>,
+  folder: string,
+  rollOut: boolean,
+): Promise<Source[]> {
+  const services = usersIn(configs, ({ build, image }) => build === undefined && image === undefined);
   if ([...services.values()].every((names) => names.length === 0)) return [];
   const bundler = await openServiceBundler();
   return [
@@ -101,7 +122,7 @@ export function dockerfileSource(
   name: string,
   build: ImageBuild,
   services: Source["services"],
-  isIgnored: (path: string) => boolean,
+  isIgnored: IsIgnored,
 ): Source {
   const { context, dockerfile } = build;
   return {

@@ -65,9 +65,13 @@ async function saltsOfStates(folder: string): Promise<string[]> {
   const stacks = join(folder, ".pulumi", "stacks");
   const paths = await readdir(stacks, { recursive: true }).catch(() => []);
   const texts = await Promise.all(
-    paths.filter((path) => path.endsWith(".json")).map((path) => readFile(join(stacks, path), "utf8").catch(() => "{}")),
+    paths
+      .filter((path) => path.endsWith(".json"))
+      .map((path) => readFile(join(stacks, path), "utf8").catch(() => "{}")),
   );
-  return texts.flatMap((text) => (JSON.parse(text) as SaltedState).checkpoint?.latest?.secrets_providers?.state?.salt ?? []);
+  return texts.flatMap(
+    (text) => (JSON.parse(text) as SaltedState).checkpoint?.latest?.secrets_providers?.state?.salt ?? [],
+  );
 }
 
 /** Refuses encrypted values that anybody could decrypt. @throws UserError that says how to get a passphrase of one's own */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { dockerignore } from "./dockerignore.ts";
+import { ignoredIn } from "../../host/dockerignore.ts";
 
 /**
  * A hash of the files that a build reads: of their paths, contents, links and executable bits, without those that
@@ -10,7 +10,7 @@ import { dockerignore } from "./dockerignore.ts";
  */
 export function contextDigest(context: string, dockerfile: string): string {
   const hash = createHash("sha256");
-  const isIgnored = dockerignore(ignoreFile(context, dockerfile));
+  const isIgnored = ignoredIn(context, dockerfile);
   const entries = readdirSync(context, { recursive: true, withFileTypes: true })
     .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
     .sort((one, other) => (one.path < other.path ? -1 : 1));
@@ -22,12 +22,6 @@ export function contextDigest(context: string, dockerfile: string): string {
   }
   add(hash, "dockerfile", relative(context, dockerfile), readFileSync(dockerfile));
   return hash.digest("hex");
-}
-
-/** The rules of what the build leaves out: a file of the Dockerfile's own comes before the context's. */
-function ignoreFile(context: string, dockerfile: string): string {
-  const found = [`${dockerfile}.dockerignore`, join(context, ".dockerignore")].find((path) => existsSync(path));
-  return found === undefined ? "" : readFileSync(found, "utf8");
 }
 
 function add(hash: ReturnType<typeof createHash>, kind: string, name: string, content: string | Buffer): void {

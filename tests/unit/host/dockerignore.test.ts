@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dockerignore } from "../../../../toolchain/docker-plugin/dockerignore.ts";
+import { dockerignore } from "../../../host/dockerignore.ts";
 
 describe("dockerignore", () => {
   const ignored = (content: string, ...paths: string[]) => paths.filter(dockerignore(content));

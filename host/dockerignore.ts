@@ -1,11 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Whether a path, seen from a build's context and with `/` between its parts, is left out. */
+export type IsIgnored = (path: string) => boolean;
+
+/**
+ * What a build of a context leaves out. A file of the Dockerfile's own comes before the context's.
+ *
+ * @param context absolute path
+ * @param dockerfile absolute path
+ */
+export function ignoredIn(context: string, dockerfile: string): IsIgnored {
+  const found = [`${dockerfile}.dockerignore`, join(context, ".dockerignore")].find((path) => existsSync(path));
+  return dockerignore(found === undefined ? "" : readFileSync(found, "utf8"));
+}
+
 /**
  * Which paths of a build's context the docker command leaves out, by the rules of `.dockerignore`.
  *
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  * @param content the file's content
- * @returns whether a path, seen from the context and with `/` between its parts, is left out
  */
-export function dockerignore(content: string): (path: string) => boolean {
+export function dockerignore(content: string): IsIgnored {
   const rules = content
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
