@@ -4,9 +4,9 @@
  */
 export const askedVariables = {
   /** To take over, or away, what another fleet of this product made. */
-  adopt: "KIND_FLEET_ADOPT",
+  adopt: "FLEET_ADOPT",
   /** To replace a cluster or a registry that stands because its image has a newer version. */
-  replace: "KIND_FLEET_REPLACE",
+  replace: "FLEET_REPLACE",
 } as const;
 
 export type Asked = keyof typeof askedVariables;

@@ -200,7 +200,7 @@ describe("a kind cluster", function () {
     expect(failures).to.have.length(1);
     expect(failures![0]!.reason).to.contain("was not made by this project");
     await provider.delete(spec.name, made.outs!);
-    expect(await phase()).to.equal("foreign");
+    expect(await claim()).to.deep.equal({ by: "strangers" });
     const failure = await failureOf(ensureCluster(spec, inputs.registry, owner));
     expect(failure?.message).to.contain("was not made by this project");
   });
