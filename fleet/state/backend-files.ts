@@ -18,6 +18,14 @@ export function stateFile(project: string, stack: string): string | undefined {
   return backend === undefined ? undefined : join(backend, "stacks", project, `${stack}.json`);
 }
 
+/** The stacks of a project that the file backend knows; undefined when another backend is in use. */
+export async function localStackNames(project: string): Promise<string[] | undefined> {
+  const backend = backendFolder();
+  if (backend === undefined) return undefined;
+  const files = await readdir(join(backend, "stacks", project)).catch(() => []);
+  return files.flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -".json".length)] : [])).sort();
+}
+
 /** A lock is written in one go, so one that can't be read for this long has no writer any more. */
 const unreadableAfterMilliseconds = 10_000;
 

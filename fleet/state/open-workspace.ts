@@ -1,5 +1,6 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { projectFolder } from "../setup/folders.ts";
+import { localStackNames } from "./backend-files.ts";
 import { pulumiCommand } from "./pulumi-command.ts";
 
 /**
@@ -10,6 +11,8 @@ export async function openWorkspace(): Promise<LocalWorkspace> {
   const { command, run } = await pulumiCommand();
   const workspace = await LocalWorkspace.create({ workDir: projectFolder, pulumiCommand: command });
   workspace.selectStack = async (name) => {
+    const { name: project } = await workspace.projectSettings();
+    if ((await localStackNames(project))?.includes(name)) return;
     // It fails when there is no such stack, which is all that is asked.
     await run(["stack", "--stack", name, "--show-name"], projectFolder, {});
   };

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { stateFile } from "./backend-files.ts";
 
 /** A resource in a stack's state, as far as it is read here. */
@@ -52,6 +52,23 @@ export async function readState(stack: Stack): Promise<StackState> {
     ((await stack.exportStack()).deployment as Deployment | null) ??
     {};
   return { resources, pendingOperations };
+}
+
+/** What Pulumi writes in place of a secret. */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+/** The outputs in the file of a local state, with secrets left encrypted; undefined when another backend is in use. */
+export async function readLocalOutputs(stack: Stack): Promise<OutputMap | undefined> {
+  const { name: project } = await stack.workspace.projectSettings();
+  const deployment = await readLocalDeployment(project, stack.name);
+  if (deployment === undefined) return undefined;
+  const outputs = deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => {
+      const secret = typeof value === "object" && value !== null && secretMark in value;
+      return [name, { value, secret }];
+    }),
+  );
 }
 
 async function readLocalDeployment(project: string, stack: string): Promise<Deployment | undefined> {

@@ -2,15 +2,20 @@ import { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StackFiles } from "../../config/read-stacks.ts";
 import { InterruptedError } from "../../host/interruption.ts";
 import { UserError } from "../user-error.ts";
-import { releaseDeadLock } from "./backend-files.ts";
+import { localStackNames, releaseDeadLock } from "./backend-files.ts";
 import { userMessageOf } from "./diagnostics.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { localPeers } from "./order.ts";
+import { readLocalOutputs } from "./read-resources.ts";
 
 /** Opens a stack of the project, and creates it if the backend has none of that name. @throws UserError */
 export async function openStack(stackName: string): Promise<Stack> {
   const stack = await asUserError(Stack.createOrSelect(stackName, await openWorkspace()));
   await releaseDeadLock(stack);
+  // After each update the Automation API starts Pulumi three times, to ask for what the state's file says, too.
+  const outputs = stack.outputs.bind(stack);
+  stack.outputs = async () => (await readLocalOutputs(stack)) ?? outputs();
+  stack.info = () => Promise.resolve(undefined);
   return stack;
 }
 
@@ -43,7 +48,8 @@ export interface KnownStacks {
 /** The project's stacks that the backend knows. @throws UserError when Pulumi can't reach it */
 export async function listStacks(): Promise<KnownStacks> {
   const workspace = await openWorkspace();
-  const names = (await asUserError(workspace.listStacks())).map(({ name }) => name);
+  const { name: project } = await workspace.projectSettings();
+  const names = (await localStackNames(project)) ?? (await asUserError(workspace.listStacks())).map(({ name }) => name);
   return { own: names.filter((name) => !name.includes("/")), others: names.filter((name) => name.includes("/")) };
 }
 
