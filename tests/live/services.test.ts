@@ -63,6 +63,19 @@ describe("the examples", function () {
     expect(await answer("store", "/v2/")).to.equal("200 {}");
   });
 
+  it("links lead to different services of the other cluster, and each is proved by what its file says", async () => {
+    const { stdout } = await project.succeed("links", "--check", "--json");
+    const found = (JSON.parse(stdout) as { alias: string; answer?: string }[]).map(({ alias, answer }) => [
+      alias,
+      answer,
+    ]);
+    const answers = Object.fromEntries(found) as Record<string, string>;
+    expect(answers).to.have.all.keys("shop/store-api", "shop/images", "store/shop-web");
+    expect(answers["shop/store-api"]).to.contain("good evening");
+    expect(answers["shop/images"]).to.equal("{}");
+    expect(answers["store/shop-web"]).to.contain("go-api says: good morning");
+  });
+
   it("a service of one's own loses no request while it is rolled out", async () => {
     const { spec } = await get(cluster(), "service", "shop", "web");
     const generator = await LoadGenerator.start(cluster(), await imageOf(cluster(), "shop", "web"));
