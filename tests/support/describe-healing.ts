@@ -104,7 +104,8 @@ export function describeHealing(stack: string, projectOf: () => ThrowawayProject
       await expectAnswer();
       // A node that has no image yet can pull it.
       const image = await inCluster("get", "deployment/identity", "--output=jsonpath={..image}");
-      await docker(["exec", projectOf().node(stack), "crictl", "pull", image]);
+      const pull = ["ctr", "--namespace=k8s.io", "images", "pull", "--hosts-dir=/etc/containerd/certs.d", image];
+      await docker(["exec", projectOf().node(stack), ...pull]);
     });
 
     it("npm run up leaves the pods' number of an autoscaled service to others, from the first time on", async () => {
