@@ -1,7 +1,7 @@
 import { readStacks } from "../../config/read-stacks.ts";
 import { unlessUnreachable } from "../../host/docker.ts";
 import { ask } from "../../infra/ownership/asked.ts";
-import { lookFor, undoing } from "../drift/bring-up.ts";
+import { lookFor, undoingInPreview } from "../drift/bring-up.ts";
 import { leftToOthers } from "../drift/left-to-others.ts";
 import { staleLinks } from "../proof/stale-links.ts";
 import { projectFolder } from "../setup/folders.ts";
@@ -45,7 +45,7 @@ export async function preview(wanted: readonly string[], { adopt, replace }: Pre
       const refusals = finding?.refusals.filter((message) => !(adopt && finding.adoptable.includes(message))) ?? [];
       if (refusals.length > 0) throw new UserError(refusals.join("\n"));
       const { drift } = await lookFor(stack, "previewing", leftToOthers(files.configs.get(stackName)));
-      await stack.preview({ ...diagnostics.options, ...undoing(drift) });
+      await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift) });
     } catch (error) {
       failures.push(`${stackName} failed: ${diagnostics.explain(error)}`);
     }

@@ -40,7 +40,7 @@ export async function lookFor(stack: Stack, doing: Doing, left?: LeftToOthers): 
   return look;
 }
 
-/** Options of `up` and `preview` that undo a drift. */
+/** Options of `up` that undo a drift. */
 export function undoing({ objects, images }: Drift): { refresh?: boolean; replace?: string[] } {
   return {
     // Pulumi asks for everything anew, and so sees what is missing and what its fields are now.
@@ -49,7 +49,18 @@ export function undoing({ objects, images }: Drift): { refresh?: boolean; replac
   };
 }
 
-/** Options of `up` and `preview` that leave a drift as it is. */
+/**
+ * Options of `preview` that show how a drift is undone. What was added, such as another port, is removed by `up` before
+ * Pulumi runs, and Pulumi's preview can fail over it; it then shows only what the stack file changes.
+ */
+export function undoingInPreview(drift: Drift): { refresh?: boolean; replace?: string[] } {
+  const additions = drift.objects.some(
+    (object) => object.became !== "deleted" && object.changes.some(({ addedAt }) => addedAt !== undefined),
+  );
+  return additions ? { ...undoing(drift), refresh: undefined } : undoing(drift);
+}
+
+/** Options of `up` that leave a drift as it is. */
 export const leaving = (drift: Drift): { exclude?: string[] } => ({
   exclude: isNone(drift) ? undefined : urnsOf(drift),
 });
