@@ -96,7 +96,10 @@ describe("the examples", function () {
     const { status, all } = await project.run("up", "shop");
     expect(status).to.equal(1);
     expect(all).to.contain("services[1] (shop/web): the image").and.to.contain("runs as root");
-    expect(await pods("web")).to.deep.equal(before);
+    // Pods of the roll-out before may still have been leaving.
+    const after = await pods("web");
+    expect(before).to.include.members(after);
+    expect(after).to.have.length.of.at.least(2);
     await project.edit("examples/node-web/Dockerfile", "USER 0", "USER 65532");
   });
 
