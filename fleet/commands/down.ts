@@ -124,15 +124,22 @@ async function downOne(
       return { failure: `${name}: ${[...refusals, ...hint].join("\n")}` };
     }
     let didAnything = false;
+    const remove = async (clusters: readonly string[]) => {
+      for (const cluster of clusters) {
+        if (await removeLeft(name, cluster, examined, files, adopt)) didAnything = true;
+      }
+    };
+    // Pulumi does not know what a killed command left half-made, nor what a lost state knew. That goes first: only the
+    // state says that it is ours, and Pulumi may be killed once it has emptied the state.
+    const isKnownToPulumi = (cluster: string) =>
+      known.cluster?.name === cluster && known.cluster.incarnation !== undefined;
+    await remove(finding.clusters.filter((cluster) => !isKnownToPulumi(cluster)));
     if (stack !== undefined && !known.isEmpty) {
       console.log(`\n=== ${name} ===`);
       await stack.destroy(diagnostics.options);
       didAnything = true;
     }
-    // Pulumi does not know what a killed command left half-made, nor what a lost state knew.
-    for (const cluster of finding.clusters) {
-      if (await removeLeft(name, cluster, examined, files, adopt)) didAnything = true;
-    }
+    await remove(finding.clusters.filter(isKnownToPulumi));
     if (stack !== undefined) await removeStack(stack, { force: known.isEmpty });
     await forgetHistory(files.project, name); // Also what a killed command has left of a stack that is gone.
     return didAnything ? "gone" : "nothing";
