@@ -178,6 +178,8 @@ export class ThrowawayProject {
       all: true,
       reject: false,
       timeout: 900_000,
+      // It may have something left to do when it is told to end.
+      forceKillAfterDelay: false,
     });
   }
 
