@@ -16,6 +16,16 @@ const examples = join(import.meta.dirname, "..", "..", "examples");
 /** Builds with this machine's Go, since the image of Go may be out of reach. */
 const prebuilt = { context: "examples/go-api", dockerfile: "Dockerfile.prebuilt" };
 
+/** A resource of the user's own, beside the services. */
+const extra = `import * as k8s from "@pulumi/kubernetes";
+import type { ExtraContext } from "./extra.ts";
+
+export default function extra({ namespace, options }: ExtraContext): void {
+  const metadata = { name: "opening-hours", namespace: "shop" };
+  new k8s.core.v1.ConfigMap("hours", { metadata, data: { monday: "9-17" } }, { ...options, dependsOn: namespace("shop") });
+}
+`;
+
 /** A service, as the examples' stack files have it. */
 type Service = Record<string, unknown> & { name: string };
 
@@ -51,6 +61,7 @@ describe("the examples", function () {
     const output = join(project.folder, "examples", "go-api", "go-api");
     const go = ["build", "-trimpath", "-ldflags=-s", "-o", output, "."];
     await run("go", go, { cwd: join(examples, "go-api"), env: { CGO_ENABLED: "0" }, deadlineSeconds: 300 });
+    await project.write("stacks/shop.extra.ts", extra);
     await project.succeed("up");
   });
   after(async () => project.remove());
@@ -61,6 +72,11 @@ describe("the examples", function () {
     expect(await answer("shop", "/api")).to.contain('"greeting":"good morning"');
     expect(await answer("store")).to.contain('"greeting":"good evening"');
     expect(await answer("store", "/v2/")).to.equal("200 {}");
+  });
+
+  it("a stack's own resources are made beside its services", async () => {
+    const read = ["--namespace=shop", "get", "configmap", "opening-hours", "--output=jsonpath={.data.monday}"];
+    expect(await kubectl(cluster(), read)).to.equal("9-17");
   });
 
   it("links lead to different services of the other cluster, and each is proved by what its file says", async () => {
