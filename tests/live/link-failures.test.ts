@@ -68,7 +68,7 @@ describe("a link under failure", function () {
   it("a service of another image is proved and called for by a probe under its policies, of which nothing is left", async () => {
     const cluster = project.cluster("development");
     const image = await imageOf(cluster, namespace, "identity");
-    const front = { name: "front", namespace: "shop", image, replicas: 1 };
+    const front = { name: "front", namespace: "shop", image, replicas: 1, applicationName: "front" };
     const { config } = await project.readStackFile("development");
     const services = config["identity:services"] as object[];
     const prove = { path: "/cluster", contains: "front" };
