@@ -27,11 +27,13 @@ export const isSecure = (value: unknown): value is SecureValue =>
 
 /** What is wrong with a value that Pulumi should have encrypted. It is never shown. */
 export const plainSecretProblem = (variable: string, path: string): string =>
-  `is in plain: have Pulumi encrypt it: pulumi config set --secret --path ${show(path)} (it asks for the value), ` +
+  `is in plain: have Pulumi encrypt it, in a shell after eval "$(npm run -s env)": ` +
+  `pulumi config set -s STACK --secret --path ${show(path)} (it asks for the value), ` +
   `or write it to env if ${variable} is no secret`;
 
 /** What is wrong with a path in a container. */
 export function containerPathProblem(path: string): string | undefined {
+  if (path === "/") return '"/" is all of the container\'s file system: write a place in it, such as /var/cache/web';
   const clean = /^\/[^\s:]*[^\s:/]$/.test(path) && !/\/\/|\/\.\.?(\/|$)/.test(path);
   return clean ? undefined : `${show(path)} is not an absolute path in the container: write one such as /var/cache/web`;
 }

@@ -28,8 +28,12 @@ function problemsOf({ at, value }: Item): Problem[] {
   if (value.security !== "baseline" && value.runAsUser === 0) {
     add('0 is root, which "restricted" refuses: write another user, or "security: baseline"', "runAsUser");
   }
-  if (hasIngress(value.ingress) && httpPortOf(value.ports) === undefined) {
-    add("no port speaks HTTP: leave ingress out, or write appProtocol: http at one of the ports", "ingress");
+  for (const [key, isThere] of Object.entries({
+    ingress: hasIngress(value.ingress),
+    prove: isPlainObject(value.prove),
+  })) {
+    if (!isThere || httpPortOf(value.ports) !== undefined) continue;
+    add(`no port speaks HTTP: leave ${key} out, or write appProtocol: http at one of the ports`, key);
   }
   addProbeProblems(value, add);
   addPathProblems(value, add);

@@ -14,6 +14,11 @@ export interface WorkloadPort {
   name: string;
   port: number;
   protocol: "TCP" | "UDP";
+  /**
+   * What Services and policies call it: its name where the stack file says its number, so that pods which still have
+   * another number are reached until they are replaced.
+   */
+  target: number | string;
   /** Whether it speaks HTTP. The Service's port 80 and the Ingress lead to the first one that does. */
   http: boolean;
 }
@@ -63,13 +68,17 @@ export function workloadOf(service: ServiceConfig): Workload {
 
 /** Without a word about protocols, the first TCP port speaks HTTP. */
 function portsOf({ port, ports }: ServiceConfig): WorkloadPort[] {
-  if (ports === undefined) return [{ name: "http", port: port ?? defaultPort, protocol: "TCP", http: true }];
+  if (ports === undefined) {
+    const target = port === undefined ? defaultPort : "http";
+    return [{ name: "http", port: port ?? defaultPort, protocol: "TCP", target, http: true }];
+  }
   const first = ports.find(({ protocol }) => protocol === "TCP");
   const isSaid = ports.some(({ appProtocol }) => appProtocol === "http");
   return ports.map((each) => ({
     name: each.name,
     port: each.port,
     protocol: each.protocol,
+    target: each.name,
     http: isSaid ? each.appProtocol === "http" : each === first && each.appProtocol === undefined,
   }));
 }

@@ -110,14 +110,14 @@ const deadlineOf = ({ probes }: Workload): number =>
 
 /** The Service's ports that lead to a port of the container: its own number and, for the first that speaks HTTP, 80. */
 function servicePorts(
-  { name, port, protocol }: WorkloadPort,
+  { name, port, protocol, target }: WorkloadPort,
   workload: Workload,
 ): k8s.types.input.core.v1.ServicePort[] {
   // Kubernetes' own default is left out, as states of earlier versions have it.
-  const own = { port, targetPort: port, protocol: protocol === "TCP" ? undefined : protocol };
+  const own = { port, targetPort: target, protocol: protocol === "TCP" ? undefined : protocol };
   if (port !== workload.httpPort || protocol !== "TCP" || port === httpPort) return [{ name, ...own }];
   return [
-    { name, port: httpPort, targetPort: port },
+    { name, port: httpPort, targetPort: target },
     { name: `${name}-direct`, ...own },
   ];
 }

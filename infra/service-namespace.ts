@@ -7,7 +7,8 @@ import { componentType } from "./pulumi/component-type.ts";
 /** A port that pods listen on. */
 export interface PodPort {
   protocol: "TCP" | "UDP";
-  port: number;
+  /** Its number, or its name in the pods. */
+  port: number | string;
 }
 
 export interface ServiceNamespaceArgs {

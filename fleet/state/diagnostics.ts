@@ -27,8 +27,17 @@ export class Diagnostics {
 const isEmptyPhrase = (line: string): boolean =>
   line === "" || line === "update failed" || line.startsWith("resource registration failed");
 
-// eslint-disable-next-line no-control-regex -- the escape sequences that colour Pulumi's messages
-const plain = (message: string) => message.replace(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "").trim();
+/**
+ * The message without its colours, and without what Pulumi's SDK puts around an error of ours that a resource's property
+ * came to: the property's name, and a stack trace.
+ */
+export const plain = (message: string): string =>
+  message
+    // eslint-disable-next-line no-control-regex -- the escape sequences that colour Pulumi's messages
+    .replace(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "")
+    .replace(/^(Error: )?error serializing (property "[^"]*"|`[^`]*`): (?=services\[)/, "")
+    .replace(/\n\s+at (\S+ \()?(file:|\/|node:|async |process)[^\n]*/g, "")
+    .trim();
 
 /** The part of an Automation API error that helps a user. */
 export function userMessageOf(error: unknown): string {
@@ -43,4 +52,5 @@ export function userMessageOf(error: unknown): string {
 const wrongPassphrase =
   "The passphrase is not the one that this stack's secrets were made with. " +
   "Set PULUMI_CONFIG_PASSPHRASE to the right one, or unset it and PULUMI_CONFIG_PASSPHRASE_FILE where the state is the " +
-  "project's own. For secrets that a colleague encrypted, ask for the text of their .fleet/state/passphrase.";
+  "project's own. For secrets that a colleague encrypted, ask for the text of their .fleet/state/passphrase. " +
+  "If it is lost for good, take encryptionsalt and the secrets out of the stack file, and set them anew.";

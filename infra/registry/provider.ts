@@ -126,13 +126,16 @@ export async function create(inputs: RegistryInputs): Promise<pulumi.dynamic.Cre
   return { id: inputs.name, outs: await startRegistry(inputs) };
 }
 
-/** Starts the registry. */
+/** Starts the registry, and has the engine forget the images that the stack no longer builds. */
 export async function update(
   _id: string,
-  _olds: RegistryOutputs,
+  olds: RegistryOutputs,
   news: RegistryInputs,
 ): Promise<pulumi.dynamic.UpdateResult<RegistryOutputs>> {
-  return { outs: await startRegistry(news) };
+  const outs = await startRegistry(news);
+  const gone = (olds.images ?? defaultImages).filter((image) => !news.images.includes(image));
+  await forgetImages(olds.host, gone);
+  return { outs };
 }
 
 /**

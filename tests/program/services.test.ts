@@ -45,11 +45,11 @@ describe("a service of any kind", () => {
       { name: "files", mountPath: "/etc/node-web/config.json", subPath: "0-config.json", readOnly: true },
     ]);
     expect(manifests(resources, "Service").get("shop/web")!.spec.ports).to.deep.equal([
-      { name: "http", port: 80, targetPort: 3000 },
-      { name: "http-direct", port: 3000, targetPort: 3000 },
+      { name: "http", port: 80, targetPort: "http" },
+      { name: "http-direct", port: 3000, targetPort: "http" },
     ]);
     expect(manifests(resources, "NetworkPolicy").get("shop/allow-services")!.spec.ingress).to.deep.equal([
-      { from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: 3000 }] },
+      { from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: "http" }] },
     ]);
     // The image's own user, who must not be root.
     expect(pod.securityContext).to.deep.include({ runAsNonRoot: true }).and.not.have.property("runAsUser");
@@ -105,9 +105,9 @@ describe("a service of any kind", () => {
     ]);
     expect(manifests(resources, "Service").has("shop/worker")).to.equal(false);
     expect(manifests(resources, "Service").get("shop/many")!.spec.ports).to.deep.equal([
-      { name: "grpc", port: 80, targetPort: 9000 },
-      { name: "grpc-direct", port: 9000, targetPort: 9000 },
-      { name: "dns", port: 53, targetPort: 53, protocol: "UDP" },
+      { name: "grpc", port: 80, targetPort: "grpc" },
+      { name: "grpc-direct", port: 9000, targetPort: "grpc" },
+      { name: "dns", port: 53, targetPort: "dns", protocol: "UDP" },
     ]);
     expect(podOf(manifests(resources, "Deployment").get("shop/worker")).containers[0]).not.to.have.property(
       "readinessProbe",

@@ -17,7 +17,8 @@ export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Pr
 
 /** The arguments by which the docker command builds the image. */
 export function buildArguments({ imageName, build }: ImageInputs): string[] {
-  const options = ["--tag", imageName, "--file", build.dockerfile, "--platform", build.platform];
+  // Without --force-rm, the legacy builder leaves the container of a step that failed.
+  const options = ["--force-rm", "--tag", imageName, "--file", build.dockerfile, "--platform", build.platform];
   if (build.target !== undefined) options.push("--target", build.target);
   for (const [name, value] of Object.entries(build.args)) options.push("--build-arg", `${name}=${value}`);
   return ["build", ...options, build.context];

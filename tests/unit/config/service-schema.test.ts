@@ -35,7 +35,7 @@ describe("what a service can say", () => {
 
   it("a secret in plain is refused with the command that encrypts it, and is not shown", () => {
     const problem = onlyProblemOf(withService({ secretEnv: { API_KEY: "hunter2" } }));
-    expect(problem).to.contain('pulumi config set --secret --path "services[0].secretEnv.API_KEY"');
+    expect(problem).to.contain('pulumi config set -s STACK --secret --path "services[0].secretEnv.API_KEY"');
     expect(problem).not.to.contain("hunter2");
   });
 

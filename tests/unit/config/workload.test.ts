@@ -8,7 +8,7 @@ const workload = (change: object) =>
 describe("workloadOf", () => {
   it("the identity service listens on 5000, and answers its own probes", () => {
     expect(workload({})).to.deep.equal({
-      ports: [{ name: "http", port: 5000, protocol: "TCP", http: true }],
+      ports: [{ name: "http", port: 5000, protocol: "TCP", target: 5000, http: true }],
       httpPort: 5000,
       probes: {
         startup: { path: "/readyz", port: 5000 },

@@ -50,7 +50,7 @@ describe("dev/in-pod/supervisor", function () {
       longestPauseMilliseconds: 20,
     });
   const ask = async (path = "/", agent: Agent | false = false): Promise<string> => {
-    const request = get({ port, path, agent });
+    const request = get({ port, path, agent, signal: AbortSignal.timeout(5000) });
     const [response] = (await once(request, "response")) as [NodeJS.ReadableStream];
     let body = "";
     for await (const part of response.setEncoding("utf8")) body += String(part);

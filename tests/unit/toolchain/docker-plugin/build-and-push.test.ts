@@ -11,11 +11,18 @@ describe("buildArguments", () => {
       args: { A: "x y" },
     };
     expect(buildArguments({ imageName: "r/a:1", skipPush: false, build })).to.deep.equal(
-      ["build", "--tag", "r/a:1", "--file", "c/Dockerfile", "--platform", "linux/amd64", "--target", "prod"].concat([
-        "--build-arg",
-        "A=x y",
-        "./c",
-      ]),
+      [
+        "build",
+        "--force-rm",
+        "--tag",
+        "r/a:1",
+        "--file",
+        "c/Dockerfile",
+        "--platform",
+        "linux/amd64",
+        "--target",
+        "prod",
+      ].concat(["--build-arg", "A=x y", "./c"]),
     );
   });
 });
