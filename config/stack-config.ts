@@ -75,7 +75,7 @@ export function parseStackConfig(raw: RawConfig, { stack, project, siblings, fol
   const merged = withDefaults(raw);
   const shape = stackSchema.safeParse(merged);
   const parts = partsOf(merged);
-  const others = Object.entries(siblings ?? {}).map(([name, other]) => [name, partsOf(other)] as const);
+  const others = Object.entries(siblings ?? {}).map(([name, other]) => [name, partsOf(withDefaults(other))] as const);
   const found: Problem[] = [
     ...(shape.error?.issues ?? []).map(({ path, message }) => ({ at: path, message })),
     ...ruleProblems(parts, { stack, project }),

@@ -47,6 +47,17 @@ describe("parseStackConfig", () => {
     expect(parsePeer({ stack: "acme/other/staging" })).not.to.have.property("localStack");
   });
 
+  it("a peer's service is looked for among another stack's services with their defaults", () => {
+    const staging = {
+      cluster: { name: "cluster2", httpPort: 81 },
+      defaults: { namespace: "shop" },
+      services: [{ name: "web", image: "web", ingress: true }],
+    };
+    const raw = { cluster, services: [service], peers: [{ ...peer, service: "shop/web" }] };
+    const context = { stack: "development", project: "identity", siblings: { staging } };
+    expect(parseStackConfig(raw, context).peers[0]).to.include({ service: "shop/web" });
+  });
+
   it("parseStackConfig keeps what a peer sets", () => {
     const full = { ...peer, via: "proxy", whenAbsent: "omit", expect: { name: "identity", cluster: "staging" } };
     expect(parsePeer(full)).to.deep.equal({ ...full, localStack: "staging" });
