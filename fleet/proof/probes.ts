@@ -19,6 +19,12 @@ import {
 /** How long a probe's pod may take to run: its node may have to pull the image. */
 const startDeadlineSeconds = 90;
 
+/**
+ * How long a probe waits before its first call. Nodes learn of a new pod's policies only after it has started, and until
+ * then some networks let it call anything.
+ */
+const policiesSeconds = 2;
+
 /** The pods that call in the stead of services whose own images have no Node, each for as long as a command runs. */
 export class Probes {
   private readonly started = new Map<string, Promise<Caller>>();
@@ -71,6 +77,7 @@ async function startProbe(caller: Caller, image: string): Promise<Caller> {
     const job = probeJob({ name, namespace, service: deployment, image, place });
     await kubectl(caller, ["create", "--filename=-"], { input: JSON.stringify(job) });
     await untilRunning(caller, name);
+    await sleep(policiesSeconds * 1000);
     return { ...caller, probe: name };
   } catch (error) {
     await removeProbe(caller, name);

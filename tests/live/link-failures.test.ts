@@ -81,8 +81,11 @@ describe("a link under failure", function () {
       .to.match(/^HTTP\/1\.1 200 OK$/m)
       .and.to.contain(served.body);
     // Its policies allow nothing else.
-    const refused = await project.run("call", "development", `http://${project.node("staging")}:6443/`, ...from);
-    expect(refused.all).to.match(/timeout|ECONNREFUSED/i);
+    const forbidden = `http://${project.node("staging")}:6443/`;
+    // A busy node may learn of a new pod's policies later than it can call.
+    await waitFor("the policies", 60, async () => {
+      expect((await project.run("call", "development", forbidden, ...from)).all).to.match(/timeout|ECONNREFUSED/i);
+    });
     await waitFor("the end of the probes", 20, async () => {
       expect(await list(cluster, "jobs", "shop")).to.deep.equal([]);
       expect(await list(cluster, "pods", "shop", "--selector=kind-fleet.probe")).to.deep.equal([]);
