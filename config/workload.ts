@@ -15,8 +15,8 @@ export interface WorkloadPort {
   port: number;
   protocol: "TCP" | "UDP";
   /**
-   * What Services and policies call it: its name where the stack file says its number, so that pods which still have
-   * another number are reached until they are replaced.
+   * What a Service calls it: its name where the stack file says its number, so that pods which still have another number
+   * are reached until they are replaced.
    */
   target: number | string;
   /** Whether it speaks HTTP. The Service's port 80 and the Ingress lead to the first one that does. */

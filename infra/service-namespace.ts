@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { defaultPort } from "../config/workload.ts";
 import type { EgressRule } from "./manifest/peer-egress.ts";
 import { enforce, type SecurityStandard } from "./manifest/pod-security.ts";
 import { componentType } from "./pulumi/component-type.ts";
@@ -7,8 +9,7 @@ import { componentType } from "./pulumi/component-type.ts";
 /** A port that pods listen on. */
 export interface PodPort {
   protocol: "TCP" | "UDP";
-  /** Its number, or its name in the pods. */
-  port: number | string;
+  port: number;
 }
 
 export interface ServiceNamespaceArgs {
@@ -50,7 +51,7 @@ export class ServiceNamespace extends pulumi.ComponentResource {
     const egress = [...(args.peers ?? [])];
 
     policy("deny-by-default", { ...everyPod, policyTypes: ["Ingress", "Egress"] });
-    policy("allow-services", {
+    policy(servicesRule([...own, ...all]), {
       ...everyPod,
       policyTypes: ["Ingress", "Egress"],
       // A rule without ports would allow all of them.
@@ -73,4 +74,17 @@ export class ServiceNamespace extends pulumi.ComponentResource {
     if (egress.length > 0) policy("allow-peers", { ...everyPod, policyTypes: ["Egress"], egress });
     this.registerOutputs();
   }
+}
+
+/**
+ * The name of the policy that lets services be called. Other ports make another policy: it is there before the pods that
+ * listen on them, and the last one goes when all pods are replaced, or stays when they can't be. Policies could name the
+ * ports instead, but networks learn a new pod's named ports later than that it is ready.
+ */
+function servicesRule(ports: readonly PodPort[]): string {
+  const name = "allow-services";
+  const others = ports.filter(({ port, protocol }) => port !== defaultPort || protocol !== "TCP");
+  if (others.length === 0) return name;
+  const hash = createHash("sha256").update(JSON.stringify(ports)).digest("hex").slice(0, 8);
+  return `${name}-${hash}`;
 }

@@ -186,9 +186,9 @@ function namespaces(
 /** The ports that pods of services, and of proxies where there are any, listen on: each once. */
 function podPorts(services: readonly ServiceConfig[], hasProxies: boolean): PodPort[] {
   const ports = services.flatMap((service) => workloadOf(service).ports);
-  const all = [...(hasProxies ? [{ target: proxyPort, protocol: "TCP" as const }] : []), ...ports];
-  const distinct = new Map(all.map(({ target: port, protocol }) => [`${port}/${protocol}`, { protocol, port }]));
-  return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, port]) => port);
+  const all = [...(hasProxies ? [{ port: proxyPort, protocol: "TCP" as const }] : []), ...ports];
+  const distinct = new Map(all.map(({ port, protocol }) => [`${port}/${protocol}`, { protocol, port }]));
+  return [...distinct.values()].sort((a, b) => a.port - b.port);
 }
 
 /**

@@ -48,8 +48,12 @@ describe("a service of any kind", () => {
       { name: "http", port: 80, targetPort: "http" },
       { name: "http-direct", port: 3000, targetPort: "http" },
     ]);
-    expect(manifests(resources, "NetworkPolicy").get("shop/allow-services")!.spec.ingress).to.deep.equal([
-      { from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: "http" }] },
+    // Another name for other ports: the policy of the ports before stays until all pods are replaced.
+    const [policy] = [...manifests(resources, "NetworkPolicy")].filter(([name]) =>
+      /^shop\/allow-services-[0-9a-f]{8}$/.test(name),
+    );
+    expect(policy?.[1].spec.ingress).to.deep.equal([
+      { from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: 3000 }] },
     ]);
     // The image's own user, who must not be root.
     expect(pod.securityContext).to.deep.include({ runAsNonRoot: true }).and.not.have.property("runAsUser");
