@@ -121,12 +121,11 @@ describe("the examples", function () {
 
   it("a port that nothing listens on is told, with the one that the container listens on", async () => {
     const before = await pods("api");
-    // The pods that serve still listen on the number that the Service had before.
-    await change("shop", "api", { port: 8081, env: { PORT: "8080" } });
+    await change("shop", "api", { env: { PORT: "8088" } });
     const { status, all } = await project.run("up", "shop");
     expect(status).to.equal(1);
-    expect(all).to.contain("nothing listens on port 8081, and the container listens on 8080");
-    expect(all).to.contain("listening on :8080");
+    expect(all).to.contain("nothing listens on port 8080, and the container listens on 8088");
+    expect(all).to.contain("listening on :8088");
     await waitFor("the API", 10, async () => expect(await answer("shop", "/api")).to.match(/^200 /));
     expect(await pods("api")).to.include.members(before);
   });
