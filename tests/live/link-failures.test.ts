@@ -81,7 +81,8 @@ describe("a link under failure", function () {
       .to.match(/^HTTP\/1\.1 200 OK$/m)
       .and.to.contain(served.body);
     // Its policies allow nothing else.
-    const forbidden = `http://${project.node("staging")}:6443/`;
+    // By IPv4: the network of nodes that are made here enforces no policy for IPv6.
+    const forbidden = `http://${await addressOf(project.node("staging"))}:6443/`;
     // A busy node may learn of a new pod's policies later than it can call.
     await waitFor("the policies", 60, async () => {
       expect((await project.run("call", "development", forbidden, ...from)).all).to.match(/timeout|ECONNREFUSED/i);
