@@ -42,7 +42,6 @@ export const installArguments = [
   "--no-package-lock-only",
   "--bin-links",
   "--package-lock",
-  "--workspaces=false",
 ];
 
 /** npm's variables that say which packages to leave out, or for which machine; it has no options to undo them. */
