@@ -1,4 +1,5 @@
 import type { Stack, UpOptions, UpResult } from "@pulumi/pulumi/automation/index.js";
+import { additionsIn } from "./additions.ts";
 import { describeDrift, type Doing } from "./describe-drift.ts";
 import { type Drift, isNone, urnsOf } from "./drift.ts";
 import { driftOf, type Look } from "./drift-of.ts";
@@ -54,10 +55,7 @@ export function undoing({ objects, images }: Drift): { refresh?: boolean; replac
  * Pulumi runs, and Pulumi's preview can fail over it; it then shows only what the stack file changes.
  */
 export function undoingInPreview(drift: Drift): { refresh?: boolean; replace?: string[] } {
-  const additions = drift.objects.some(
-    (object) => object.became !== "deleted" && object.changes.some(({ addedAt }) => addedAt !== undefined),
-  );
-  return additions ? { ...undoing(drift), refresh: undefined } : undoing(drift);
+  return additionsIn(drift.objects).length > 0 ? { ...undoing(drift), refresh: undefined } : undoing(drift);
 }
 
 /** Options of `up` that leave a drift as it is. */
