@@ -14,7 +14,7 @@ import { forgetHistory } from "../state/backend-files.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { type Examination, examineStack } from "../state/examine-stack.ts";
-import { forgetHint, type Leftover, leftoversOf } from "../state/finding.ts";
+import { forgetHint, type Leftover, leftoversOf, remainingRefusals } from "../state/finding.ts";
 import { dependents, dependentsFirst } from "../state/order.ts";
 import { readOutputs } from "../state/read-outputs.ts";
 import { readState } from "../state/read-resources.ts";
@@ -118,7 +118,7 @@ async function downOne(
     const examined = await examineStack(name, files, stack, leftClusters);
     if (forget) return await forgetOne(name, stack, examined, files);
     const { known, finding } = examined;
-    const refusals = finding.refusalsOfDown.filter((message) => !(adopt && finding.adoptable.includes(message)));
+    const refusals = remainingRefusals(finding.refusalsOfDown, finding, { adopt });
     if (refusals.length > 0) {
       const hint = known.isEmpty || finding.isElsewhere ? [] : [forgetHint(name)];
       return { failure: `${name}: ${[...refusals, ...hint].join("\n")}` };

@@ -10,6 +10,7 @@ import { refuseOverload } from "../setup/refuse-overload.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { examineStack } from "../state/examine-stack.ts";
+import { remainingRefusals } from "../state/finding.ts";
 import { planOrder } from "../state/order.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
@@ -42,7 +43,7 @@ export async function preview(wanted: readonly string[], { adopt, replace }: Pre
     try {
       const stack = await openStack(stackName);
       const { finding } = (await unlessUnreachable(examineStack(stackName, files, stack))) ?? {};
-      const refusals = finding?.refusals.filter((message) => !(adopt && finding.adoptable.includes(message))) ?? [];
+      const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
       if (refusals.length > 0) throw new UserError(refusals.join("\n"));
       const { drift } = await lookFor(stack, "previewing", leftToOthers(files.configs.get(stackName)));
       await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift) });

@@ -15,7 +15,7 @@ import { refuseOverload } from "../setup/refuse-overload.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { examineStack } from "../state/examine-stack.ts";
-import { newerImages } from "../state/finding.ts";
+import { newerImages, remainingRefusals } from "../state/finding.ts";
 import { planOrder } from "../state/order.ts";
 import { parseOutputs } from "../state/read-outputs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
@@ -77,7 +77,7 @@ async function upOne(
   try {
     const stack = await openStack(stackName);
     const { known, finding } = await examineStack(stackName, files, stack);
-    const refusals = finding.refusals.filter((message) => !(adopt && finding.adoptable.includes(message)));
+    const refusals = remainingRefusals(finding.refusals, finding, { adopt });
     if (refusals.length > 0) return { failure: refusals.join("\n") };
     if (!replace) for (const line of newerImages(known, finding, images, stackName)) console.log(line);
     await endDevModeOf(stackName, files);

@@ -70,6 +70,13 @@ export function findingOf(us: Us, known: StackKnowledge, survey: Survey, names: 
   return finding;
 }
 
+/** What is left of refusals of a finding once a take-over, if that is asked for, has overridden those that it can. */
+export const remainingRefusals = (
+  refusals: readonly string[],
+  { adoptable }: Pick<Finding, "adoptable">,
+  { adopt }: { adopt: boolean },
+): string[] => refusals.filter((message) => !(adopt && adoptable.includes(message)));
+
 function claimsOn(cluster: string, known: StackKnowledge, { clusters, registries }: Survey) {
   const { fleet } = known;
   const standing = clusters.get(cluster) ?? { name: cluster, nodes: [], mark: undefined, creation: undefined };
