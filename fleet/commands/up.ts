@@ -34,9 +34,6 @@ export interface UpCommandOptions {
   signal: AbortSignal;
 }
 
-/** The result for a stack. */
-type Outcome = StackResult;
-
 /**
  * `npm run up`: brings stacks up, each after those that it refers to, and proves that they answer.
  *
@@ -52,7 +49,7 @@ export async function up(wanted: readonly string[], { signal, ...options }: UpCo
   await refuseOverload(order, files);
   await createStacksWithPeers(order, files);
 
-  const outcomes = new Map<string, Outcome>();
+  const outcomes = new Map<string, StackResult>();
   for (const stack of [...order, ...secondPass]) {
     const obstacle = signal.aborted ? "interrupted" : obstacleOf(stack, files, outcomes);
     outcomes.set(
@@ -71,7 +68,7 @@ async function upOne(
   stackName: string,
   files: StackFiles,
   { adopt, replace, heal }: Omit<UpCommandOptions, "signal">,
-): Promise<Outcome> {
+): Promise<StackResult> {
   console.log(`\n=== ${stackName} ===`);
   const diagnostics = new Diagnostics();
   try {
@@ -111,7 +108,7 @@ async function endDevModeOf(stackName: string, { configs }: StackFiles): Promise
 function obstacleOf(
   stack: string,
   { configs }: StackFiles,
-  outcomes: ReadonlyMap<string, Outcome>,
+  outcomes: ReadonlyMap<string, StackResult>,
 ): string | undefined {
   const peers = configs.get(stack)?.peers.filter(({ whenAbsent }) => whenAbsent === "fail") ?? [];
   const needed = peers.flatMap(({ localStack }) => localStack ?? []);
@@ -119,7 +116,7 @@ function obstacleOf(
   return failed === undefined ? undefined : `it refers to ${failed}, which failed`;
 }
 
-function failuresOf(stack: string, outcome: Outcome): string[] {
+function failuresOf(stack: string, outcome: StackResult): string[] {
   if ("failure" in outcome) return [`${stack} failed: ${outcome.failure}`];
   return outcome.proofs.flatMap(({ what, problem }) =>
     problem === undefined ? [] : `${stack} is up, but ${what} does not answer as it should: ${problem}`,
