@@ -9,6 +9,14 @@ export const docker = (args: readonly string[], options?: RunOptions): Promise<s
 export const tryDocker = (args: readonly string[], options?: RunOptions) =>
   tryRun("docker", args, withOwnSettings(options));
 
+/** The address of the engine that the docker command is set up for, such as `unix:///var/run/docker.sock`. */
+export async function engineAddress(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  if (env.DOCKER_HOST) return env.DOCKER_HOST;
+  const args = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
+  const { stdout } = await tryDocker(args, { deadlineSeconds: 15 });
+  return stdout.trim();
+}
+
 const withOwnSettings = (options?: RunOptions): RunOptions => ({
   ...options,
   env: { ...withoutWorkSettings(), ...options?.env },

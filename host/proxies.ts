@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { tryDocker } from "./docker.ts";
+import { engineAddress } from "./docker.ts";
 import { isPlainObject } from "./plain-object.ts";
 
 /** A proxy as Docker's own configuration file has it. */
@@ -54,12 +54,4 @@ function parsed(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The address of the engine that the docker command is set up for, such as `unix:///var/run/docker.sock`. */
-export async function engineAddress(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  if (env.DOCKER_HOST) return env.DOCKER_HOST;
-  const args = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
-  const { stdout } = await tryDocker(args, { deadlineSeconds: 15 });
-  return stdout.trim();
 }

@@ -1,4 +1,4 @@
-import { docker } from "../../host/docker.ts";
+import { docker, engineAddress } from "../../host/docker.ts";
 
 /** A Docker engine, as a state remembers it. */
 export interface Engine {
@@ -14,7 +14,7 @@ export interface Engine {
 export async function currentEngine(): Promise<Engine | undefined> {
   const [info, address] = await Promise.all([
     docker(["info", "--format", "[{{json .ID}},{{json .Name}}]"]),
-    process.env.DOCKER_HOST || docker(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]),
+    engineAddress(),
   ]);
   const [id, name] = JSON.parse(info) as [string, string];
   return id === "" ? undefined : { id, name, address };

@@ -1,4 +1,4 @@
-import { tryDocker } from "../../host/docker.ts";
+import { engineAddress, tryDocker } from "../../host/docker.ts";
 
 /** Where everything looks for an engine by default. */
 export const defaultSocket = "unix:///var/run/docker.sock";
@@ -18,10 +18,7 @@ const probeDeadlineSeconds = 15;
  * @returns undefined when the engine is that of DOCKER_HOST or the default one, which the plugin finds itself
  */
 export async function socketOfContext(): Promise<string | undefined> {
-  if (process.env.DOCKER_HOST !== undefined) return undefined;
-  const args = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
-  const { stdout, error } = await tryDocker(args, { deadlineSeconds: probeDeadlineSeconds });
-  return error === undefined ? addressForPlugin(stdout) : undefined;
+  return process.env.DOCKER_HOST === undefined ? addressForPlugin(await engineAddress()) : undefined;
 }
 
 /**
