@@ -70,23 +70,25 @@ export async function refuseRemoteAddress(): Promise<void> {
  * container. Where nothing else tells, a container that publishes a port does; that is remembered.
  *
  * @param mayTry false where the engine may lack the image for it yet. @default true
+ * @returns whether it is certain by now that ports are published here
  * @throws UserError
  */
-export async function refuseFarEngine({ mayTry = true } = {}): Promise<void> {
+export async function refuseFarEngine({ mayTry = true } = {}): Promise<boolean> {
   const { stdout, error } = await tryDocker(["info", "--format", "{{.ID}} {{.Name}}"]);
-  if (error !== undefined) return; // what needs the engine reports it
+  if (error !== undefined) return false; // what needs the engine reports it
   const [id = "", engineMachine = ""] = stdout.split(" ");
   const address = await engineAddress();
   const known = await readKnown();
-  if (known.includes(`${id} ${address}`)) return;
+  if (known.includes(`${id} ${address}`)) return true;
   const facts = { gateways: await gateways(), own: ownAddresses(), engineMachine, machine: hostname() };
   const location = locate({ ...facts, network: await networkOfThisContainer() });
-  if (location === "here") return;
+  if (location === "here") return true;
   if (location === "elsewhere") throw farEngine(address);
-  if (!mayTry) return;
+  if (!mayTry) return false;
   const answers = await publishedPortAnswers();
   if (answers === false) throw farEngine(address);
   if (answers) await writeFile(knownEnginesFile, JSON.stringify([...known, `${id} ${address}`]));
+  return answers === true;
 }
 
 const ownAddresses = (): string[] =>

@@ -35,7 +35,7 @@ export async function prepare(needs: Needs): Promise<FleetEnvironment> {
 export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; environment: FleetEnvironment }> {
   setAsideOtherSettings();
   await prepareFolders();
-  if (needs === "clusters") await refuseUnusable();
+  const isEngineNear = needs === "clusters" && (await refuseUnusable());
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
   const tools = needs === "clusters" ? await ensureToolchain(options) : await ensureTools(options);
   if (needs === "engine") await ensureEngine(options);
@@ -47,7 +47,7 @@ export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; en
   });
   if (needs === "clusters") refusePublicSecrets(files, environment.PULUMI_CONFIG_PASSPHRASE);
   Object.assign(process.env, environment);
-  if (needs === "clusters") await refuseFarEngine();
+  if (needs === "clusters" && !isEngineNear) await refuseFarEngine();
   return { tools, environment };
 }
 
@@ -59,11 +59,13 @@ function setAsideOtherSettings(): void {
   Object.assign(process.env, wholePaths(process.env.INIT_CWD ?? process.cwd(), process.env));
 }
 
-async function refuseUnusable(): Promise<void> {
+/** @returns whether it is certain by now that the engine is on this machine: an engine may answer only later */
+async function refuseUnusable(): Promise<boolean> {
   await refuseRemoteAddress();
-  await refuseFarEngine({ mayTry: false });
+  const isEngineNear = await refuseFarEngine({ mayTry: false });
   const problem = await kubeconfigProblem();
   if (problem !== undefined) throw new UserError(problem);
+  return isEngineNear;
 }
 
 /**
