@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { CommandError, run, type RunOptions, tryRun } from "./command.ts";
 import { withoutWorkSettings } from "./other-settings.ts";
 
@@ -16,6 +18,10 @@ export async function engineAddress(env: NodeJS.ProcessEnv = process.env): Promi
   const { stdout } = await tryDocker(args, { deadlineSeconds: 15 });
   return stdout.trim();
 }
+
+/** The path of the docker command's own configuration file. */
+export const dockerConfigFile = (env: NodeJS.ProcessEnv = process.env): string =>
+  join(env.DOCKER_CONFIG || join(env.HOME ?? homedir(), ".docker"), "config.json");
 
 const withOwnSettings = (options?: RunOptions): RunOptions => ({
   ...options,

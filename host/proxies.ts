@@ -1,7 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { engineAddress } from "./docker.ts";
+import { dockerConfigFile, engineAddress } from "./docker.ts";
 import { isPlainObject } from "./plain-object.ts";
 
 /** A proxy as Docker's own configuration file has it. */
@@ -32,8 +30,7 @@ export function nodeProxyExceptions(
 
 /** The proxy that Docker's configuration file has for the engine, which docker and kind give to containers. */
 export async function dockerProxies(env: NodeJS.ProcessEnv = process.env): Promise<DockerProxy | undefined> {
-  const folder = env.DOCKER_CONFIG || join(env.HOME ?? homedir(), ".docker");
-  const text = await readFile(join(folder, "config.json"), "utf8").catch(() => "");
+  const text = await readFile(dockerConfigFile(env), "utf8").catch(() => "");
   // Which engine it is matters only where the file tells engines apart.
   if (!/"proxies"/.test(text)) return undefined;
   return proxyFor(await engineAddress(env), text);

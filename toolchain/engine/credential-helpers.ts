@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { dockerConfigFile } from "../../host/docker.ts";
 import { which } from "../core/machine.ts";
 
 /** The part of the docker command's configuration that names credential helpers. */
@@ -11,18 +10,15 @@ interface DockerConfig {
   credHelpers?: Record<string, string>;
 }
 
-/** The path of the docker command's configuration. */
-const configFile = (): string => join(process.env.DOCKER_CONFIG ?? join(homedir(), ".docker"), "config.json");
-
 /** {@link missingHelper} of this machine; undefined without a configuration. */
 export function findMissingHelper(registries: readonly string[]): string | undefined {
   let config: DockerConfig;
   try {
-    config = JSON.parse(readFileSync(configFile(), "utf8")) as DockerConfig;
+    config = JSON.parse(readFileSync(dockerConfigFile(), "utf8")) as DockerConfig;
   } catch {
     return undefined; // Docker itself says what is wrong with a file that can't be read.
   }
-  return missingHelper(config, registries, configFile(), (program) => which(program) !== undefined);
+  return missingHelper(config, registries, dockerConfigFile(), (program) => which(program) !== undefined);
 }
 
 /**
