@@ -1,4 +1,5 @@
 import { CommandError } from "../../host/command.ts";
+import { contextName } from "../../infra/kind/cluster-spec.ts";
 import { kubectlOnNode } from "../../infra/kind/kubectl-on-node.ts";
 import { UserError } from "../user-error.ts";
 import { additionsIn, type Removal } from "./additions.ts";
@@ -35,7 +36,7 @@ async function waitUntilGone(cluster: string, names: readonly ObjectName[]): Pro
   } catch (error) {
     if (!(error instanceof CommandError) || !/timed out/i.test(error.output)) throw error;
     const [first] = names;
-    const look = `kubectl --context kind-${cluster} get ${first?.kind.toLowerCase()} ${first?.name} --output=yaml`;
+    const look = `kubectl --context ${contextName(cluster)} get ${first?.kind.toLowerCase()} ${first?.name} --output=yaml`;
     throw new UserError(
       `${names.map(titleOf).join(", ")}: the deletion did not end within ${deletionDeadlineSeconds} s. ` +
         `A finalizer that nobody serves may hold it: see ${look}. Remove it, and run this again`,
