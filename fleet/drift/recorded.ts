@@ -1,5 +1,5 @@
 import { isPlainObject } from "../../host/plain-object.ts";
-import type { StateResource } from "../state/read-resources.ts";
+import { ownResource, presentIn, type StateResource } from "../state/read-resources.ts";
 import type { RecordedContent } from "./compare-object.ts";
 import type { LostImage, ObjectName } from "./drift.ts";
 
@@ -32,9 +32,9 @@ export interface Recorded {
 
 /** Finds in a stack's state what is compared with what stands. */
 export function recordedIn(resources: readonly StateResource[]): Recorded {
-  const present = resources.filter((resource) => resource.delete !== true);
-  const cluster = outputsOf(present, "pulumi-nodejs:dynamic/kind:Cluster");
-  const registry = outputsOf(present, "pulumi-nodejs:dynamic/kind:Registry");
+  const present = presentIn(resources);
+  const cluster = ownResource(present, "Cluster")?.outputs;
+  const registry = ownResource(present, "Registry")?.outputs;
   return {
     cluster: cluster && { name: String(cluster.name), incarnation: String(cluster.incarnation) },
     registry: registry && {
@@ -46,10 +46,6 @@ export function recordedIn(resources: readonly StateResource[]): Recorded {
     images: present.flatMap((resource) => pushedImage(resource, registry?.host) ?? []),
   };
 }
-
-/** The outputs of the only resource of a type. */
-const outputsOf = (resources: readonly StateResource[], type: string): Record<string, unknown> | undefined =>
-  resources.find((resource) => resource.type === type)?.outputs;
 
 function recordedObject({ urn, type, inputs, outputs }: StateResource): RecordedObject | undefined {
   if (!type.startsWith("kubernetes:") || inputs === undefined || outputs === undefined) return undefined;

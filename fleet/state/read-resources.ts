@@ -40,6 +40,16 @@ interface Checkpoint {
 /** The resources in a stack's state; see {@link readState}. */
 export const readResources = async (stack: Stack): Promise<StateResource[]> => (await readState(stack)).resources;
 
+/** Those of a state's resources that don't wait to be deleted. */
+export const presentIn = (resources: readonly StateResource[]): StateResource[] =>
+  resources.filter((resource) => resource.delete !== true);
+
+/** The resource of one of our own kinds, of which a stack has only one; undefined when there is none. */
+export const ownResource = (
+  resources: readonly StateResource[],
+  kind: "Owner" | "Cluster" | "Registry",
+): StateResource | undefined => resources.find(({ type }) => type === `pulumi-nodejs:dynamic/kind:${kind}`);
+
 /**
  * A stack's state.
  *

@@ -2,7 +2,7 @@ import type { KindClusterOutputs } from "../../infra/kind/provider.ts";
 import type { Engine } from "../../infra/ownership/engine.ts";
 import type { FleetOwnerOutputs } from "../../infra/ownership/provider.ts";
 import type { RegistryOutputs } from "../../infra/registry/provider.ts";
-import type { StackState, StateResource } from "./read-resources.ts";
+import { ownResource, presentIn, type StackState, type StateResource } from "./read-resources.ts";
 
 /** What a stack's state knows of what it made. */
 export interface StackKnowledge {
@@ -22,22 +22,18 @@ const inStateOnly = /^(pulumi:pulumi:|pulumi:providers:|fleet:index:|pulumi-node
 /** What a stack's state says. */
 export function knowledgeIn({ resources, pendingOperations }: StackState): StackKnowledge {
   // The inputs of a creation that was cut short are in the pending operations alone.
-  const all = [
-    ...resources.filter((resource) => resource.delete !== true),
-    ...pendingOperations.map((p) => p.resource),
-  ];
-  const find = (kind: string) => all.find(({ type }) => type === `pulumi-nodejs:dynamic/kind:${kind}`);
+  const all = [...presentIn(resources), ...pendingOperations.map((p) => p.resource)];
   const knowledge: StackKnowledge = {
     isEmpty: pendingOperations.length === 0 && resources.every(({ type }) => inStateOnly.test(type)),
   };
-  const owner = find("Owner")?.outputs as FleetOwnerOutputs | undefined;
+  const owner = ownResource(all, "Owner")?.outputs as FleetOwnerOutputs | undefined;
   if (owner !== undefined) knowledge.fleet = owner.fleet;
-  const cluster = valuesOf<KindClusterOutputs>(find("Cluster"));
+  const cluster = valuesOf<KindClusterOutputs>(ownResource(all, "Cluster"));
   if (cluster?.name !== undefined) {
     const { name, image = "", incarnation, engine } = cluster;
     knowledge.cluster = { name, image, incarnation, engine };
   }
-  const registry = valuesOf<RegistryOutputs>(find("Registry"));
+  const registry = valuesOf<RegistryOutputs>(ownResource(all, "Registry"));
   if (registry?.name !== undefined) {
     const { name, image = "", container } = registry;
     knowledge.registry = { name, image, container };
