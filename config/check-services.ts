@@ -2,7 +2,7 @@ import { isPlainObject } from "../host/plain-object.ts";
 import { bytesOf, coresOf } from "./check-service-values.ts";
 import type { Problem } from "./config-error.ts";
 import { blockOf, type Item } from "./raw-config.ts";
-import { defaultPort, httpPort } from "./workload.ts";
+import { defaultPort, firstHttpPort, httpPort } from "./workload.ts";
 import { show } from "./wording.ts";
 
 /** Finds conflicts between the keys of each service, as written. */
@@ -52,13 +52,8 @@ const portsOf = (ports: unknown): { port: number; name: unknown; protocol: unkno
     return { port: Number(port), name, protocol, appProtocol };
   });
 
-/** The first port that speaks HTTP: the first TCP port, unless something else is said. */
-function httpPortOf(ports: unknown): number | undefined {
-  const all = portsOf(ports);
-  const said = all.find(({ appProtocol }) => appProtocol === "http");
-  const first = all.find(({ protocol }) => protocol === "TCP");
-  return (said ?? (first?.appProtocol === undefined ? first : undefined))?.port;
-}
+/** The first port that speaks HTTP. */
+const httpPortOf = (ports: unknown): number | undefined => firstHttpPort(portsOf(ports))?.port;
 
 function portProblems(ports: unknown): { message: string; key: PropertyKey[] }[] {
   if (!Array.isArray(ports)) return [];

@@ -66,20 +66,27 @@ export function workloadOf(service: ServiceConfig): Workload {
   });
 }
 
-/** Without a word about protocols, the first TCP port speaks HTTP. */
+/** The first port that is said to speak HTTP, or else the first TCP port, unless that is said to speak something else. */
+export function firstHttpPort<Port extends { protocol?: unknown; appProtocol?: unknown }>(
+  ports: readonly Port[],
+): Port | undefined {
+  const said = ports.find(({ appProtocol }) => appProtocol === "http");
+  const first = ports.find(({ protocol }) => protocol === "TCP");
+  return said ?? (first?.appProtocol === undefined ? first : undefined);
+}
+
 function portsOf({ port, ports }: ServiceConfig): WorkloadPort[] {
   if (ports === undefined) {
     const target = port === undefined ? defaultPort : "http";
     return [{ name: "http", port: port ?? defaultPort, protocol: "TCP", target, http: true }];
   }
-  const first = ports.find(({ protocol }) => protocol === "TCP");
-  const isSaid = ports.some(({ appProtocol }) => appProtocol === "http");
+  const main = firstHttpPort(ports);
   return ports.map((each) => ({
     name: each.name,
     port: each.port,
     protocol: each.protocol,
     target: each.name,
-    http: isSaid ? each.appProtocol === "http" : each === first && each.appProtocol === undefined,
+    http: each === main || each.appProtocol === "http",
   }));
 }
 
