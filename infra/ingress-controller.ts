@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ingressNamespace } from "../config/cluster-config.ts";
+import { httpPort } from "../config/workload.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
 import { ingressControllerReplicas, podRequests } from "./manifest/pod-requests.ts";
 import { enforceRestricted, restrictedContainer } from "./manifest/pod-security.ts";
-import { httpPort } from "./manifest/service-port.ts";
 import { skipAwait } from "./manifest/skip-await.ts";
 import { skipperArgs, skipperLiveness, skipperProgressDeadlineSeconds, skipperTimeouts } from "./manifest/skipper.ts";
 import { componentType } from "./pulumi/component-type.ts";

@@ -2,14 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { initialReplicas } from "../config/replicas.ts";
 import { identityOf, type IngressRule, type ServiceConfig } from "../config/service-config.ts";
-import { type Workload, type WorkloadPort, workloadOf, type WorkloadProbe } from "../config/workload.ts";
+import { httpPort, type Workload, type WorkloadPort, workloadOf, type WorkloadProbe } from "../config/workload.ts";
 import { ContainerFiles } from "./container-files.ts";
 import { ContainerSecrets } from "./container-secrets.ts";
 import { egressRule } from "./manifest/egress-rule.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
 import { containerSecurity, nonroot, podSecurity } from "./manifest/pod-security.ts";
-import { httpPort } from "./manifest/service-port.ts";
 import { skipAwait } from "./manifest/skip-await.ts";
 import { componentType } from "./pulumi/component-type.ts";
 

@@ -1,7 +1,4 @@
-import { defaultPort, httpPort as portForHttp } from "../../config/workload.ts";
+import { defaultPort } from "../../config/workload.ts";
 
-/** The port that the identity service and proxies listen on; its Service offers it, too, in addition to {@link httpPort}. */
+/** The port that the identity service and proxies listen on; its Service offers it, too, in addition to port 80. */
 export const servicePort = defaultPort;
-
-/** The port of every Service, for HTTP. */
-export const httpPort = portForHttp;
