@@ -5,7 +5,7 @@ import { httpPort } from "../config/workload.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
 import { ingressControllerReplicas, podRequests } from "./manifest/pod-requests.ts";
-import { enforceRestricted, restrictedContainer } from "./manifest/pod-security.ts";
+import { enforce, restrictedContainer } from "./manifest/pod-security.ts";
 import { skipAwait } from "./manifest/skip-await.ts";
 import { skipperArgs, skipperLiveness, skipperProgressDeadlineSeconds, skipperTimeouts } from "./manifest/skipper.ts";
 import { componentType } from "./pulumi/component-type.ts";
@@ -27,7 +27,7 @@ export class IngressController extends pulumi.ComponentResource {
     const parent = { parent: this };
     const namespace = new k8s.core.v1.Namespace(
       ingressNamespace,
-      { metadata: { name: ingressNamespace, labels: enforceRestricted } },
+      { metadata: { name: ingressNamespace, labels: enforce("restricted") } },
       parent,
     ).metadata.name;
     const labels = appLabels(name, "ingress-controller");

@@ -3,15 +3,6 @@ import type * as k8s from "@pulumi/kubernetes";
 /** The user and group that our containers run as: `nonroot` of the distroless images. */
 export const nonroot = 65532;
 
-/** A pod's security context that the *restricted* Pod Security Standard accepts. */
-export const restrictedPod: k8s.types.input.core.v1.PodSecurityContext = {
-  runAsNonRoot: true,
-  runAsUser: nonroot,
-  runAsGroup: nonroot,
-  fsGroup: nonroot,
-  seccompProfile: { type: "RuntimeDefault" },
-};
-
 /** A container's security context that the *restricted* Pod Security Standard accepts. */
 export const restrictedContainer: k8s.types.input.core.v1.SecurityContext = {
   allowPrivilegeEscalation: false,
@@ -29,11 +20,17 @@ export type SecurityStandard = "restricted" | "baseline";
 const userOf = (user: number | undefined) => ({ runAsUser: user, runAsGroup: user });
 
 /** A pod's security context that a standard accepts. @param user undefined: the image's own, which then must not be root */
-export function podSecurity(standard: SecurityStandard, user: number | undefined): typeof restrictedPod {
+export function podSecurity(
+  standard: SecurityStandard,
+  user: number | undefined,
+): k8s.types.input.core.v1.PodSecurityContext {
   const seccompProfile = { type: "RuntimeDefault" };
   if (standard === "baseline") return { ...userOf(user), fsGroup: user, seccompProfile };
   return { runAsNonRoot: true, ...userOf(user), fsGroup: user, seccompProfile };
 }
+
+/** The security context of our own pods: the *restricted* standard accepts it. */
+export const restrictedPod = podSecurity("restricted", nonroot);
 
 /** A container's security context that a standard accepts; under either, only mounted folders can be written to. */
 export function containerSecurity(standard: SecurityStandard, user: number | undefined): typeof restrictedContainer {
@@ -43,6 +40,3 @@ export function containerSecurity(standard: SecurityStandard, user: number | und
 
 /** The label that makes a namespace refuse pods which violate a standard. */
 export const enforce = (standard: SecurityStandard) => ({ "pod-security.kubernetes.io/enforce": standard });
-
-/** The label that makes a namespace refuse pods which violate the *restricted* standard. */
-export const enforceRestricted = enforce("restricted");
