@@ -4,7 +4,7 @@ import { strangersText } from "../../host/strangers-text.ts";
 import type { ServiceOutput, StackOutputs } from "../../stacks/outputs.ts";
 import { UserError } from "../user-error.ts";
 import { callFromHost } from "./call-from-host.ts";
-import { callFromPod } from "./call-from-pod.ts";
+import { type Answer, callFromPod } from "./call-from-pod.ts";
 import { answerProblem } from "./diagnosis.ts";
 import type { Probes } from "./probes.ts";
 import { callDeadlineMilliseconds, type Proof } from "./proof.ts";
@@ -22,10 +22,7 @@ export async function proveAtIngress(
   const proof = { what, host, service: `${namespace}/${name}`, from: "localhost" };
   try {
     const answer = await callFromHost(what, { host, deadlineMilliseconds: callDeadlineMilliseconds });
-    const restore = `if ${namespace}/${name} is gone: ${upCommand(stack)}`;
-    const problem = answerProblem(answer, url, rule, { setting: "what it calls itself", restore });
-    const text = strangersText(answer.body.toString("utf8"));
-    return { ...proof, status: answer.status, answer: text, problem: problem?.message, hop: problem?.hop };
+    return { ...proof, ...judged(answer, url, rule, `if ${namespace}/${name} is gone: ${upCommand(stack)}`) };
   } catch (error) {
     return { ...proof, problem: strangersText(error instanceof Error ? error.message : String(error)), hop: "target" };
   }
@@ -52,12 +49,16 @@ export async function proveInCluster(
         hop: "target",
       };
     }
-    const remedy = { setting: "what it calls itself", restore: "see its log" };
-    const problem = answerProblem(answer, service.url, rule, remedy);
-    const text = strangersText(answer.body.toString("utf8"));
-    return { ...proof, status: answer.status, answer: text, problem: problem?.message, hop: problem?.hop };
+    return { ...proof, ...judged(answer, service.url, rule, "see its log") };
   } catch (error) {
     if (error instanceof UserError) return { ...proof, problem: error.message, hop: "caller" };
     throw error;
   }
+}
+
+/** What an answer proves. @param restore what brings the service back if it is gone */
+function judged(answer: Answer, url: string, rule: AnswerRule, restore: string): Partial<Proof> {
+  const problem = answerProblem(answer, url, rule, { setting: "what it calls itself", restore });
+  const text = strangersText(answer.body.toString("utf8"));
+  return { status: answer.status, answer: text, problem: problem?.message, hop: problem?.hop };
 }
