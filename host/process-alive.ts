@@ -2,12 +2,28 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseStat } from "./process-tree.ts";
 
-/** Whether a process of this machine is running, whoever owns it. */
+/**
+ * Whether a process of this machine is running, whoever owns it. One that has ended is not, even if nobody has asked for
+ * its exit status: the first process of a container may never do so for what others left.
+ */
 export function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  return stateOf(pid) !== "Z";
+}
+
+/** The letter that the system has for a process's state; undefined where it can't be told. */
+function stateOf(pid: number): string | undefined {
+  try {
+    if (process.platform === "linux") return parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"))?.state;
+    return execFileSync("ps", ["-o", "stat=", "-p", String(pid)])
+      .toString()
+      .trim()[0];
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { tryRun } from "./command.ts";
+import { parseStat } from "./process-tree.ts";
 
 /** A process that can be told from a later one with the same number. */
 export interface ProcessIdentity {
@@ -23,13 +24,11 @@ export async function stillRuns({ pid, start, realm }: ProcessIdentity): Promise
   return (await startOf(pid)) === start;
 }
 
-/** Linux counts the start from the boot, in field 22 of stat; elsewhere ps says it. */
+/** Linux counts the start from the boot; elsewhere ps says it. */
 async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === "linux") {
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-    // The second field is the command's name, which may hold blanks and brackets.
-    const [state, ...fields] = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
-    return state === undefined || state === "Z" ? undefined : fields[18];
+    const stat = parseStat(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
+    return stat === undefined || stat.state === "Z" ? undefined : String(stat.startTicks);
   }
   const { stdout, error } = await tryRun("ps", ["-o", "lstart=", "-p", String(pid)]);
   return error === undefined && stdout.trim() !== "" ? stdout.trim() : undefined;

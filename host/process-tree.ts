@@ -70,9 +70,11 @@ function readStat(pid: string): ReturnType<typeof parseStat> {
 }
 
 /** Reads the parts of Linux' `/proc/<pid>/stat` that are needed here; the program's name may hold anything. */
-export function parseStat(text: string): { program: string; parent: number; startTicks: number } | undefined {
+export function parseStat(
+  text: string,
+): { program: string; state: string; parent: number; startTicks: number } | undefined {
   const [, program, rest] = /^\d+ \((.*)\) (.*)$/s.exec(text.trim()) ?? [];
   const fields = rest?.split(" ") ?? [];
   if (program === undefined || fields.length < 20) return undefined;
-  return { program, parent: Number(fields[1]), startTicks: Number(fields[19]) };
+  return { program, state: fields[0] ?? "", parent: Number(fields[1]), startTicks: Number(fields[19]) };
 }

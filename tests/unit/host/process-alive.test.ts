@@ -1,6 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { expect } from "chai";
 import { factsFromPs, isRunning, processFacts } from "../../../host/process-alive.ts";
+import { waitFor } from "../../../host/wait.ts";
 
 describe("isRunning", () => {
   it("isRunning is true for this process, and for one that may belong to another user", () => {
@@ -11,6 +13,15 @@ describe("isRunning", () => {
   it("isRunning is false for a process that has ended", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     expect(isRunning(pid)).to.equal(false);
+  });
+
+  it("isRunning is false for one that has ended and whose parent has not asked for its status", async () => {
+    // sleep never asks for the status of the child that its shell had.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"]);
+    const [pid] = (await once(parent.stdout, "data")) as [Buffer];
+    await waitFor("the child's end", 5, () => expect(isRunning(Number(pid.toString()))).to.equal(false));
+    expect(processFacts(Number(pid.toString()))).not.to.equal(undefined);
+    parent.kill();
   });
 });
 

@@ -11,7 +11,8 @@ describe("process tree", () => {
 
   it("parseStat reads a program's name with blanks and parentheses", () => {
     const rest = ["S", "7", ...Array.from({ length: 17 }, () => "0"), "4242", "0"].join(" ");
-    expect(parseStat(`99 (a (b) c) ${rest}\n`)).to.deep.equal({ program: "a (b) c", parent: 7, startTicks: 4242 });
+    const facts = { program: "a (b) c", state: "S", parent: 7, startTicks: 4242 };
+    expect(parseStat(`99 (a (b) c) ${rest}\n`)).to.deep.equal(facts);
     expect(parseStat("")).to.equal(undefined);
   });
 });
