@@ -51,6 +51,10 @@ function prepareToLeave() {
 const preload = join(folder, "prepare-to-leave.js");
 fs.writeFileSync(preload, `(${prepareToLeave.toString()})();`);
 const execArgv = ["--require", preload];
+// Each worker accepts connections by itself. Node's default, to hand them over, loses one whose worker ends, or stands
+// still, before it has confirmed it: nobody else gets it, and its client waits for ever. (It is
+// settled by the first setupPrimary.)
+cluster.schedulingPolicy = cluster.SCHED_NONE;
 cluster.setupPrimary({ args: [], execArgv, stdio: ["ignore", "inherit", "pipe", "ipc"] });
 
 const say = (state, { version }, reason) => console.log(JSON.stringify({ dev: state, version, reason }));

@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { versionOf } from "../../../../fleet/dev/bundle.ts";
 import { waitFor } from "../../../../host/wait.ts";
@@ -17,6 +18,7 @@ const serviceOf = (text: string, port: number) => `
   let leaving = false;
   const server = require("node:http").createServer((request, response) => {
     if (request.url === "/crash") process.exit(7);
+    if (request.url === "/block") for (const end = Date.now() + 3000; Date.now() < end; );
     if (leaving) response.setHeader("Connection", "close");
     const slow = request.url === "/slow" ? 700 : 0;
     setTimeout(() => response.end(${JSON.stringify(text)}), slow);
@@ -155,6 +157,19 @@ describe("dev/in-pod/supervisor", function () {
     await ask("/crash").catch(() => undefined);
     await waitFor("its return", 10, async () => expect(await ask()).to.equal("edited"));
     expect(said.map(({ dev }) => dev)).to.deep.equal(["serving", "serving", "failed", "serving"]);
+  });
+
+  it("loses no request to code that stands still, once the next one is there", async () => {
+    await startWith(serviceOf("stuck", port));
+    const stuck = ask("/block");
+    await waitFor("the block", 5, async () =>
+      expect(await Promise.race([ask("/").catch(() => "none"), sleep(300, "none")])).to.equal("none"),
+    );
+    const waiting = Array.from({ length: 5 }, () => ask());
+    const version = send(serviceOf("next", port));
+    await expectSaid({ dev: "serving", version });
+    expect(await Promise.all(waiting)).to.deep.equal(Array(5).fill("next"));
+    expect(await stuck).to.equal("stuck");
   });
 
   it("goes on with the code that served last when its process is started again", async () => {
