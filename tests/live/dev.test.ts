@@ -20,6 +20,7 @@ describe("npm run dev", function () {
   this.timeout(600_000);
   let project: ThrowawayProject;
   let source: string;
+  let run: DevRun | undefined;
   const cluster = () => project.cluster("staging");
   const edit = (greeting: string, more = "") =>
     project.write(greetingFile, source.replace('"hello"', JSON.stringify(greeting)) + more);
@@ -43,6 +44,10 @@ describe("npm run dev", function () {
     source = await project.read(greetingFile);
     await project.succeed("up");
   });
+  afterEach(async () => {
+    await run?.end(); // where the test failed
+    run = undefined;
+  });
   after(async () => project.remove());
   explainFailures(() => [cluster()]);
 
@@ -50,7 +55,7 @@ describe("npm run dev", function () {
     const image = await imageOf(cluster(), namespace, deployment);
     const before = await shape();
     const generator = await LoadGenerator.start(cluster(), image);
-    const run = await DevRun.start(project, ["staging"]);
+    run = await DevRun.start(project, ["staging"]);
     const url = `http://${await addressOf(project.node("staging"))}/`;
     const attack = await generator.attack([
       { url, rate: 50, keepAlive: true },
@@ -89,7 +94,7 @@ describe("npm run dev", function () {
 
   it("what a killed run leaves is brought back by the next up", async () => {
     const before = await shape();
-    const run = await DevRun.start(project, ["staging"]);
+    run = await DevRun.start(project, ["staging"]);
     await edit("not deployed");
     await expectAnswer("not deployed", 30);
     await run.kill();
@@ -106,7 +111,7 @@ describe("npm run dev", function () {
 
   it("--roll-out brings an edit to the cluster as a new image", async () => {
     const image = await imageOf(cluster(), namespace, deployment);
-    const run = await DevRun.start(project, ["staging"], ["--roll-out"]);
+    run = await DevRun.start(project, ["staging"], ["--roll-out"]);
     await edit("rolled out");
     await expectAnswer("rolled out", 60);
     expect(await imageOf(cluster(), namespace, deployment))

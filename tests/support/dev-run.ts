@@ -20,8 +20,13 @@ export class DevRun {
     options: readonly string[] = [],
   ): Promise<DevRun> {
     const started = new DevRun(project, [...stacks, ...options]);
-    for (const stack of stacks)
-      await started.says(new RegExp(`▸ ${stack}: \\d+ pods of \\S+ serve what is on disk`), 180);
+    try {
+      for (const stack of stacks)
+        await started.says(new RegExp(`▸ ${stack}: \\d+ pods of \\S+ serve what is on disk`), 180);
+    } catch (error) {
+      await started.end();
+      throw error;
+    }
     return started;
   }
 
