@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, type CommanderError } from "commander";
+import { Command, type CommanderError, InvalidArgumentError } from "commander";
 import { handleInterruptions, interrupted, uninterrupted, windUpOnSignal } from "../host/interruption.ts";
+import type { DownCommandOptions } from "./commands/down.ts";
+import type { PreviewCommandOptions } from "./commands/preview.ts";
+import type { UpCommandOptions } from "./commands/up.ts";
 import { explainError } from "./explain-error.ts";
 import { projectFolder } from "./setup/folders.ts";
 import { flagsFromNpm } from "./setup/npm-flags.ts";
@@ -14,6 +17,8 @@ const interruptedStatus = handleInterruptions();
 
 const adoptDescription = "take over what another fleet, or one whose state is lost, made under the stacks' names";
 
+const parallelDescription = "how many stacks are worked on at once (default: as many as the machine can bear)";
+
 // Each command is imported only when it is asked for: Pulumi's SDK alone takes most of a second to load.
 const program = new Command("npm run")
   .usage("<command> -- [options] [arguments]")
@@ -24,12 +29,13 @@ const program = new Command("npm run")
 
 program
   .command("up")
-  .argument("[stack...]", "the stacks to bring up, each after those that it refers to", [])
+  .argument("[stack...]", "the stacks to bring up; without any, all that have a file here", [])
   .option("--adopt", adoptDescription, false)
   .option("--replace", "also replace clusters and registries of which there is a newer version", false)
   .option("--no-heal", "only say what was deleted or changed since the last up, and leave it as it is")
+  .option("--parallel <count>", parallelDescription, positiveInteger)
   .description("brings stacks up, and proves that they answer")
-  .action(async (stacks: string[], options: { adopt: boolean; replace: boolean; heal: boolean }) =>
+  .action(async (stacks: string[], options: Omit<UpCommandOptions, "signal">) =>
     (await import("./commands/up.ts")).up(stacks, { ...options, signal: interrupted }),
   );
 
@@ -38,8 +44,9 @@ program
   .argument("[stack...]", "the stacks to preview", [])
   .option("--adopt", "as up would with it", false)
   .option("--replace", "as up would with it", false)
+  .option("--parallel <count>", parallelDescription, positiveInteger)
   .description("shows what up would change")
-  .action(async (stacks: string[], options: { adopt: boolean; replace: boolean }) =>
+  .action(async (stacks: string[], options: PreviewCommandOptions) =>
     (await import("./commands/preview.ts")).preview(stacks, options),
   );
 
@@ -49,8 +56,9 @@ program
   .option("--force", "also those that a stack which stays up refers to", false)
   .option("--adopt", "also what another fleet, or one whose state is lost, made under the stacks' names", false)
   .option("--forget", "forget the stacks' states, and leave what they made elsewhere as it is", false)
+  .option("--parallel <count>", parallelDescription, positiveInteger)
   .description("destroys stacks, and leaves nothing of them")
-  .action(async (stacks: string[], options: { force: boolean; adopt: boolean; forget: boolean }) =>
+  .action(async (stacks: string[], options: Omit<DownCommandOptions, "signal">) =>
     (await import("./commands/down.ts")).down(stacks, { ...options, signal: interrupted }),
   );
 
@@ -107,6 +115,11 @@ try {
   process.exitCode = error instanceof UserError ? error.status : 1;
 }
 process.exitCode = interruptedStatus() ?? process.exitCode;
+
+function positiveInteger(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Write a whole number from 1 to 999.");
+}
 
 /** The command line, with the options that npm took for itself. @throws UserError for those that have to be refused */
 function withFlagsFromNpm(args: string[]): string[] {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { registryPort } from "../config/host-ports.ts";
 import type { ServiceConfig } from "../config/service-config.ts";
 import type { StackConfig } from "../config/stack-config.ts";
+import { exposedUrlOf } from "../config/together.ts";
 import { workloadOf } from "../config/workload.ts";
 import { type ImageFacts, imageProblem } from "../infra/image-fitness.ts";
 import { IngressController } from "../infra/ingress-controller.ts";
@@ -110,7 +111,7 @@ export async function deploy(
 
   return {
     url: hostUrl(httpPort),
-    exposedUrl: config.exposedUrl ?? pulumi.interpolate`http://${cluster.node}`,
+    exposedUrl: exposedUrlOf(config),
     context: cluster.context,
     image: pushed.get(identityImage) ?? "",
     services: serviceOutputs(config),

@@ -1,18 +1,19 @@
 import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../config/config-error.ts";
-import { rawFromRuntime } from "../config/raw-config.ts";
+import { type RawConfig, rawFromRuntime } from "../config/raw-config.ts";
 import { siblingsIn } from "../config/read-stacks.ts";
 import { wrapSecrets } from "../config/secret-values.ts";
 import { parseStackConfig } from "../config/stack-config.ts";
 import { readStackFiles, StackFileError } from "../config/stack-files.ts";
+import { broughtUpTogether } from "../config/together.ts";
 import { engineImage, enginePlatform } from "../infra/engine-images.ts";
 import { nodesLack } from "../infra/kind/node-images.ts";
 import { bundleService } from "../service/build.ts";
 import { images as clusterImages } from "../versions.ts";
 import { deploy } from "./deploy.ts";
-import { resolveImages } from "./images.ts";
 import { loadExtra } from "./extra.ts";
+import { resolveImages } from "./images.ts";
 import type { ProgramOutputs } from "./outputs.ts";
 import { resolvePeers } from "./peers.ts";
 
@@ -20,8 +21,8 @@ const projectFolder = dirname(import.meta.dirname);
 
 /** Pulumi runs the default export, and makes what it returns the stack's outputs. */
 export default async function program(): Promise<ProgramOutputs> {
-  const config = await readConfig();
-  const peers = await resolvePeers(config);
+  const { config, together } = await readConfig();
+  const peers = await resolvePeers(config, together);
   const { context } = await bundleService();
   const images = await resolveImages(config.services, {
     folder: projectFolder,
@@ -47,7 +48,10 @@ function askedOnce<T>(ask: (reference: string) => Promise<T>): (reference: strin
   };
 }
 
-/** The stack's configuration, checked. Its problems are the user's to solve, and a stack trace would not help. */
+/**
+ * The configurations of the stack, and of those that are brought up together with it, checked. Their problems are the
+ * user's to solve, and a stack trace would not help.
+ */
 async function readConfig() {
   const project = pulumi.getProject();
   try {
@@ -55,7 +59,13 @@ async function readConfig() {
     for (const { message } of files.unreadable.values()) void pulumi.log.warn(message);
     const siblings = siblingsIn(files);
     const raw = wrapSecrets(rawFromRuntime(pulumi.runtime.allConfig(), project), siblings[pulumi.getStack()]);
-    return parseStackConfig(raw, { stack: pulumi.getStack(), project, siblings, folder: projectFolder });
+    const parse = (stack: string, of: RawConfig = {}) =>
+      parseStackConfig(of, { stack, project, siblings, folder: projectFolder });
+    const beside = broughtUpTogether().filter((stack) => stack !== pulumi.getStack());
+    return {
+      config: parse(pulumi.getStack(), raw),
+      together: new Map(beside.map((stack) => [stack, parse(stack, siblings[stack])])),
+    };
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StackFileError) throw new pulumi.RunError(error.message);
     throw error;

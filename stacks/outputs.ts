@@ -74,8 +74,7 @@ export type PeerOutput = StackOutputs["peers"][number];
 export type ServiceOutput = StackOutputs["services"][number];
 
 /** The outputs while the program runs, when some are not known yet. */
-export interface ProgramOutputs extends Omit<StackOutputs, "exposedUrl" | "context" | "image"> {
-  exposedUrl: pulumi.Input<string>;
+export interface ProgramOutputs extends Omit<StackOutputs, "context" | "image"> {
   context: pulumi.Input<string>;
   image: pulumi.Input<string>;
 }

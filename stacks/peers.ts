@@ -5,8 +5,9 @@ import { type LinkPlan, LinkPlanError, planLink, planProblems } from "../config/
 import { type AnswerRule, identityRule, proveRule } from "../config/prove-config.ts";
 import { isWholeSite, type PeerConfig, type StackConfig } from "../config/stack-config.ts";
 import { stackFileName, stackReferenceName } from "../config/stack-name.ts";
+import { exposedUrlOf } from "../config/together.ts";
 import { show, upCommand } from "../config/wording.ts";
-import { serviceOutput, type ServiceOutput, type StackOutputs } from "./outputs.ts";
+import { serviceOutput, type ServiceOutput, serviceOutputs, type StackOutputs } from "./outputs.ts";
 
 /** A peer, and what is known of its target. */
 export interface ResolvedPeer extends PeerConfig {
@@ -37,20 +38,21 @@ class PeerError extends Error {
 /**
  * Looks up the target of every peer. This is the only place where one stack reads another's outputs.
  *
+ * @param together the stacks that are brought up beside this one, by name: their files say what they will have. @default
+ *   none
  * @throws RunError, before anything is changed, when a peer's stack has no URL, or one that no link can lead to
  */
-export async function resolvePeers({
-  cluster,
-  peers,
-  exposedUrl,
-}: Pick<StackConfig, "cluster" | "peers" | "exposedUrl">): Promise<ResolvedPeer[]> {
+export async function resolvePeers(
+  { cluster, peers, exposedUrl }: Pick<StackConfig, "cluster" | "peers" | "exposedUrl">,
+  together: ReadonlyMap<string, StackConfig> = new Map(),
+): Promise<ResolvedPeer[]> {
   const resolved: ResolvedPeer[] = [];
   const problems: string[] = [];
   const stacks = new Map<string, Promise<PeerStack | undefined>>();
   for (const [index, peer] of peers.entries()) {
     const add = (message: string) => problems.push(`peers[${index}] (${peer.alias}): ${message}`);
     try {
-      const target = await targetOf(peer, stacks);
+      const target = await targetOf(peer, stacks, together);
       if ("absent" in target) {
         const omitted = goOnWithout(peer, target.absent) ? target.absent : undefined;
         resolved.push({ ...peer, plan: undefined, omitted });
@@ -81,14 +83,18 @@ function ruleOf({ expect, prove }: PeerConfig, { basePath, rule }: Target): Answ
 
 /** Where a peer leads; `absent` says what is not there yet. @throws PeerError */
 async function targetOf(
-  { stack, url, service, host }: PeerConfig,
+  { stack, localStack = "", url, service, host }: PeerConfig,
   stacks: Map<string, Promise<PeerStack | undefined>>,
+  together: ReadonlyMap<string, StackConfig>,
 ): Promise<Target | { absent: string }> {
   if (stack === undefined) return { url: url ?? "" };
   const name = stackReferenceName(stack, { project: pulumi.getProject(), organization: pulumi.getOrganization() });
   const looked = stacks.get(name) ?? lookUp(name);
   stacks.set(name, looked);
-  const peer = await looked;
+  // The reference stays in the state, whether or not the other stack is brought up together with this one.
+  const known = await looked;
+  const beside = together.get(localStack);
+  const peer = beside === undefined ? known : asPeer(beside);
   if (peer === undefined) return { absent: `stack ${stack} is not up` };
   if (service === undefined) return { url: peer.exposedUrl, rule: siteRule(peer.services) };
 
@@ -113,6 +119,12 @@ interface PeerStack extends Pick<StackOutputs, "exposedUrl"> {
   /** Empty when the stack is another program's. */
   services: ServiceOutput[];
 }
+
+/** What a stack will expose once it is brought up as its file says. */
+const asPeer = (config: StackConfig): PeerStack => ({
+  exposedUrl: exposedUrlOf(config),
+  services: serviceOutputs(config),
+});
 
 /** What a stack that is up exposes; undefined when it is not up, or the backend does not know it. */
 async function lookUp(name: string): Promise<PeerStack | undefined> {

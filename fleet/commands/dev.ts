@@ -9,7 +9,7 @@ import { connectedMessage, devLine, logLine } from "../dev/messages.ts";
 import { type Source, sourcesOf } from "../dev/source.ts";
 import { keptFolder, projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
-import { planOrder } from "../state/order.ts";
+import { chooseStacks } from "../state/chosen-stacks.ts";
 import { readOutputs } from "../state/read-outputs.ts";
 import { openStack, stackNames } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
@@ -35,12 +35,12 @@ export async function dev(
   up: (stacks: readonly string[]) => Promise<void>,
 ): Promise<void> {
   const { configs, ...files } = await readStacks(projectFolder);
-  const { order } = planOrder({ configs, ...files }, wanted);
+  const stacks = chooseStacks({ configs, ...files }, wanted);
   await prepare("engine");
-  const contexts = await contextsOf(order, wanted.length > 0);
+  const contexts = await contextsOf(stacks, wanted.length > 0);
   const chosen = new Map([...configs].filter(([stack]) => contexts.has(stack)));
   const sources = await sourcesOf(chosen, projectFolder, rollOut);
-  if (sources.length === 0) throw new UserError(`Nothing to watch: no service of ${order.join(", ")} is built here.`);
+  if (sources.length === 0) throw new UserError(`Nothing to watch: no service of ${stacks.join(", ")} is built here.`);
 
   const say = (text: string) => console.log(devLine(text));
   const targets = [...chosen].map(([stack, { cluster }]) => {

@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import pLimit from "p-limit";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { localStackName } from "../../config/stack-name.ts";
 import { downCommand } from "../../config/wording.ts";
@@ -9,15 +10,17 @@ import { placeHere } from "../../infra/ownership/place.ts";
 import { registryName } from "../../infra/registry/registry-address.ts";
 import { removeOwnRegistry } from "../../infra/registry/registry-container.ts";
 import { projectFolder } from "../setup/folders.ts";
+import { defaultParallel } from "../setup/parallel.ts";
 import { prepare } from "../setup/prepare.ts";
+import { linesOf, type StackLines } from "../setup/stack-lines.ts";
 import { forgetHistory } from "../state/backend-files.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
-import { type Examination, examineStack } from "../state/examine-stack.ts";
+import { type Examination, type Examined, examineStacks } from "../state/examine-stack.ts";
 import { forgetHint, type Leftover, leftoversOf, remainingRefusals } from "../state/finding.ts";
-import { dependents, dependentsFirst } from "../state/order.ts";
 import { readOutputs } from "../state/read-outputs.ts";
 import { readState } from "../state/read-resources.ts";
+import { dependents, dependentsFirst } from "../state/references.ts";
 import { knowledgeIn } from "../state/stack-knowledge.ts";
 import { surveyEngine } from "../state/survey.ts";
 import { listStacks, openStack, removeStack } from "../state/workspace.ts";
@@ -31,6 +34,8 @@ export interface DownCommandOptions {
   adopt: boolean;
   /** Forgets the stacks' states, and removes nothing that stands. */
   forget: boolean;
+  /** How many stacks are worked on at once. @default as many as the machine can bear */
+  parallel?: number;
   /** Once it is aborted, no other stack is begun. */
   signal: AbortSignal;
 }
@@ -39,14 +44,14 @@ export interface DownCommandOptions {
 type Outcome = "gone" | "nothing" | { failure: string };
 
 /**
- * `npm run down`: destroys stacks, each before those that it refers to, and removes them from the backend.
+ * `npm run down`: destroys stacks, all at once as far as the machine can bear that, and removes them from the backend.
  *
  * @param wanted stack names; if empty, every stack that has a file here
  * @throws UserError when a stack that stays refers to one that would go, a stack could not be destroyed, or its
  *   cluster is another's
  */
 export async function down(wanted: readonly string[], options: DownCommandOptions): Promise<void> {
-  const { force, adopt, forget, signal } = options;
+  const { force, adopt, forget, parallel = defaultParallel(), signal } = options;
   refuseUnnamed(wanted, options);
   ask({ adopt });
   const files = await readStacks(projectFolder);
@@ -61,18 +66,37 @@ export async function down(wanted: readonly string[], options: DownCommandOption
   const isKnown = (name: string) => known.includes(name);
   await refuseBrokenLinks(going, own, files, force);
 
-  const outcomes = new Map<string, Outcome>();
-  const failed = (name: string) => typeof outcomes.get(name) === "object";
-  for (const name of dependentsFirst(going, files)) {
-    const holder = force ? undefined : dependents(name, files.configs).find(failed);
-    if (signal.aborted || holder !== undefined) {
-      const why = holder === undefined ? "interrupted" : `${holder} refers to it, and is still up`;
-      outcomes.set(name, { failure: `${name} was left as it is: ${why}` });
-      continue;
-    }
-    const clusters = leftovers.filter(({ stack }) => stack === name).map(({ cluster }) => cluster);
-    outcomes.set(name, await downOne(name, isKnown(name), clusters, files, { adopt, forget }));
+  const targets = await targetsOf(dependentsFirst(going, files), isKnown, leftovers);
+  const examined = await examineStacks(targets, files);
+  const refusals = new Map(
+    targets.flatMap(({ name }) => {
+      const refusal = forget ? undefined : refusalOf(name, examined.get(name), adopt);
+      return refusal === undefined ? [] : [[name, refusal] as const];
+    }),
+  );
+  // A stack that stays holds those that it refers to.
+  const holderOf = (name: string): string | undefined =>
+    force ? undefined : dependents(name, files.configs).find((other) => refusals.has(other) || held.has(other));
+  const held = new Map<string, string>();
+  for (const { name } of targets) {
+    const holder = refusals.has(name) ? undefined : holderOf(name);
+    if (holder !== undefined) held.set(name, `${name} was left as it is: ${holder} refers to it, and is still up`);
   }
+  const linesFor = linesOf(targets.map(({ name }) => name));
+  const limit = pLimit(parallel);
+  const results = await Promise.all(
+    targets.map(({ name, stack }) =>
+      limit(async (): Promise<[string, Outcome]> => {
+        const obstacle = refusals.get(name) ?? held.get(name);
+        if (obstacle !== undefined) return [name, { failure: obstacle }];
+        if (signal.aborted) return [name, { failure: `${name} was left as it is: interrupted` }];
+        const examination = examined.get(name);
+        if (examination === undefined) return [name, "nothing"];
+        return [name, await downOne({ name, stack }, examination, linesFor(name), files, { adopt, forget })];
+      }),
+    ),
+  );
+  const outcomes = new Map(results);
   await removeEmptyNetwork();
   const failures = [...outcomes.values()].flatMap((outcome) => (typeof outcome === "object" ? outcome.failure : []));
   if (wanted.length === 0) {
@@ -105,24 +129,41 @@ async function findLeftovers({ project }: StackFiles, own: readonly string[]): P
   return leftoversOf(us, survey, fleets);
 }
 
+/** The stacks that go, with what the backend knows of them and what a lost state has left. */
+const targetsOf = (
+  going: readonly string[],
+  isKnown: (name: string) => boolean,
+  leftovers: readonly Leftover[],
+): Promise<Examined[]> =>
+  Promise.all(
+    going.map(async (name) => ({
+      name,
+      stack: isKnown(name) ? await openStack(name) : undefined,
+      clusters: leftovers.filter(({ stack }) => stack === name).map(({ cluster }) => cluster),
+    })),
+  );
+
+/** Why a stack can't be taken down as it is; undefined when it can. */
+function refusalOf(name: string, examination: Examination | undefined, adopt: boolean): string | undefined {
+  if (examination === undefined) return undefined;
+  const { known, finding } = examination;
+  const refusals = remainingRefusals(finding.refusalsOfDown, finding, { adopt });
+  if (refusals.length === 0) return undefined;
+  const hint = known.isEmpty || finding.isElsewhere ? [] : [forgetHint(name)];
+  return `${name}: ${[...refusals, ...hint].join("\n")}`;
+}
+
 async function downOne(
-  name: string,
-  isKnown: boolean,
-  leftClusters: readonly string[],
+  { name, stack }: Examined,
+  examined: Examination,
+  lines: StackLines,
   files: StackFiles,
   { adopt, forget }: Pick<DownCommandOptions, "adopt" | "forget">,
 ): Promise<Outcome> {
-  const diagnostics = new Diagnostics();
+  const diagnostics = new Diagnostics(lines);
   try {
-    const stack = isKnown ? await openStack(name) : undefined;
-    const examined = await examineStack(name, files, stack, leftClusters);
     if (forget) return await forgetOne(name, stack, examined, files);
     const { known, finding } = examined;
-    const refusals = remainingRefusals(finding.refusalsOfDown, finding, { adopt });
-    if (refusals.length > 0) {
-      const hint = known.isEmpty || finding.isElsewhere ? [] : [forgetHint(name)];
-      return { failure: `${name}: ${[...refusals, ...hint].join("\n")}` };
-    }
     let didAnything = false;
     const remove = async (clusters: readonly string[]) => {
       for (const cluster of clusters) {
@@ -135,7 +176,6 @@ async function downOne(
       known.cluster?.name === cluster && known.cluster.incarnation !== undefined;
     await remove(finding.clusters.filter((cluster) => !isKnownToPulumi(cluster)));
     if (stack !== undefined && !known.isEmpty) {
-      console.log(`\n=== ${name} ===`);
       await stack.destroy(diagnostics.options);
       didAnything = true;
     }
@@ -145,6 +185,8 @@ async function downOne(
     return didAnything ? "gone" : "nothing";
   } catch (error) {
     return { failure: `${name} failed: ${diagnostics.explain(error)}` };
+  } finally {
+    lines.end();
   }
 }
 

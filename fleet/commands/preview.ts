@@ -1,17 +1,22 @@
-import { readStacks } from "../../config/read-stacks.ts";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import pLimit from "p-limit";
+import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
+import { bringUpTogether } from "../../config/together.ts";
 import { unlessUnreachable } from "../../host/docker.ts";
 import { ask } from "../../infra/ownership/asked.ts";
 import { lookFor, undoingInPreview } from "../drift/bring-up.ts";
 import { leftToOthers } from "../drift/left-to-others.ts";
 import { staleLinks } from "../proof/stale-links.ts";
 import { projectFolder } from "../setup/folders.ts";
+import { defaultParallel } from "../setup/parallel.ts";
 import { prepare } from "../setup/prepare.ts";
 import { refuseOverload } from "../setup/refuse-overload.ts";
+import { linesOf } from "../setup/stack-lines.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
+import { chooseStacks } from "../state/chosen-stacks.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
-import { examineStack } from "../state/examine-stack.ts";
-import { remainingRefusals } from "../state/finding.ts";
-import { planOrder } from "../state/order.ts";
+import { examineStacks } from "../state/examine-stack.ts";
+import { type Finding, remainingRefusals } from "../state/finding.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
@@ -20,6 +25,7 @@ import { UserError } from "../user-error.ts";
 export interface PreviewCommandOptions {
   adopt: boolean;
   replace: boolean;
+  parallel?: number;
 }
 
 /**
@@ -28,32 +34,54 @@ export interface PreviewCommandOptions {
  * @param wanted stack names; if empty, those of all stack files
  * @throws UserError that names each stack whose preview failed, and why
  */
-export async function preview(wanted: readonly string[], { adopt, replace }: PreviewCommandOptions): Promise<void> {
+export async function preview(
+  wanted: readonly string[],
+  { adopt, replace, parallel = defaultParallel() }: PreviewCommandOptions,
+): Promise<void> {
   ask({ adopt, replace });
   const files = await readStacks(projectFolder);
-  const { order } = planOrder(files, wanted);
+  const names = chooseStacks(files, wanted);
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
   await prepare("tools");
-  await refuseOverload(order, files);
-  await createStacksWithPeers(order, files);
+  await refuseOverload(names, files);
+  await createStacksWithPeers(names, files);
+  bringUpTogether(names);
+  const stacks = await Promise.all(names.map(async (name) => ({ name, stack: await openStack(name) })));
+  const examined = await unlessUnreachable(examineStacks(stacks, files));
+  const limit = pLimit(parallel);
+  const previews = stacks.map(({ name, stack }) =>
+    limit(() => previewOne(name, stack, files, { finding: examined?.get(name)?.finding, adopt })),
+  );
   const failures: string[] = [];
-  for (const stackName of order) {
-    console.log(`\n=== ${stackName} ===`);
-    const diagnostics = new Diagnostics();
-    try {
-      const stack = await openStack(stackName);
-      const { finding } = (await unlessUnreachable(examineStack(stackName, files, stack))) ?? {};
-      const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
-      if (refusals.length > 0) throw new UserError(refusals.join("\n"));
-      const { drift } = await lookFor(stack, "previewing", leftToOthers(files.configs.get(stackName)));
-      await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift) });
-    } catch (error) {
-      failures.push(`${stackName} failed: ${diagnostics.explain(error)}`);
-    }
+  for (const running of previews) {
+    const { text, failure } = await running;
+    process.stdout.write(text);
+    if (failure !== undefined) failures.push(failure);
   }
   const all = await outputsOfAll();
   for (const [stack, outputs] of all) {
     for (const { message } of staleLinks(stack, outputs, all, files.project)) console.log(message);
   }
   if (failures.length > 0) throw new UserError(failures.join("\n"));
+}
+
+/** @returns what it shows, and why it failed. @default it did not fail */
+async function previewOne(
+  name: string,
+  stack: Stack,
+  { configs }: StackFiles,
+  { finding, adopt }: { finding: Finding | undefined; adopt: boolean },
+): Promise<{ text: string; failure?: string }> {
+  let text = "";
+  const lines = linesOf([name], (more) => (text += more))(name);
+  const diagnostics = new Diagnostics(lines);
+  try {
+    const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
+    if (refusals.length > 0) throw new UserError(refusals.join("\n"));
+    const { drift } = await lookFor(stack, "previewing", lines.say, leftToOthers(configs.get(name)));
+    await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift) });
+    return { text };
+  } catch (error) {
+    return { text, failure: `${name} failed: ${diagnostics.explain(error)}` };
+  }
 }

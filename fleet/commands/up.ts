@@ -1,7 +1,11 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import pLimit from "p-limit";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
+import { bringUpTogether } from "../../config/together.ts";
 import { contextName } from "../../infra/kind/cluster-spec.ts";
 import { ensureKubeconfigContext } from "../../infra/kind/kubeconfig.ts";
 import { ask } from "../../infra/ownership/asked.ts";
+import type { StackOutputs } from "../../stacks/outputs.ts";
 import { images } from "../../versions.ts";
 import { endAbandonedDevMode } from "../dev/deployments.ts";
 import { bringUp } from "../drift/bring-up.ts";
@@ -10,14 +14,18 @@ import { proveStack } from "../proof/prove-stack.ts";
 import { diagnoseRollouts } from "../proof/rollout-diagnosis.ts";
 import { staleDependents } from "../proof/stale-dependents.ts";
 import { projectFolder } from "../setup/folders.ts";
+import { defaultParallel } from "../setup/parallel.ts";
 import { prepare } from "../setup/prepare.ts";
 import { refuseOverload } from "../setup/refuse-overload.ts";
+import { linesOf, type StackLines } from "../setup/stack-lines.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
-import { Diagnostics } from "../state/diagnostics.ts";
-import { examineStack } from "../state/examine-stack.ts";
-import { newerImages, remainingRefusals } from "../state/finding.ts";
-import { planOrder } from "../state/order.ts";
+import { chooseStacks } from "../state/chosen-stacks.ts";
+import { Diagnostics, userMessageOf } from "../state/diagnostics.ts";
+import { examineStacks } from "../state/examine-stack.ts";
+import { type Finding, newerImages, remainingRefusals } from "../state/finding.ts";
 import { parseOutputs } from "../state/read-outputs.ts";
+import { localPeers, withDependents } from "../state/references.ts";
+import type { StackKnowledge } from "../state/stack-knowledge.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 import { type StackResult, summary } from "./tables.ts";
@@ -30,63 +38,143 @@ export interface UpCommandOptions {
   replace: boolean;
   /** Brings back what was deleted or changed since the last `up`. */
   heal: boolean;
+  /** How many stacks are worked on at once. @default as many as the machine can bear */
+  parallel?: number;
   /** Once it is aborted, no other stack is begun. */
   signal: AbortSignal;
 }
 
+/** A stack that is brought up. */
+interface Candidate {
+  name: string;
+  stack: Stack;
+  known: StackKnowledge;
+  finding: Finding;
+  lines: StackLines;
+}
+
+type Failure = { failure: string };
+
 /**
- * `npm run up`: brings stacks up, each after those that it refers to, and proves that they answer.
+ * `npm run up`: brings stacks up, all at once as far as the machine can bear that, and proves that they answer.
+ *
+ * What a stack's links lead to is known from the other stacks' files, so only the proof of a link waits for both ends.
  *
  * @param wanted stack names; if empty, those of all stack files
  * @throws UserError that names each stack that failed, and why
  */
-export async function up(wanted: readonly string[], { signal, ...options }: UpCommandOptions): Promise<void> {
+export async function up(
+  wanted: readonly string[],
+  { signal, parallel = defaultParallel(), ...options }: UpCommandOptions,
+): Promise<void> {
   ask({ adopt: options.adopt, replace: options.replace });
   const files = await readStacks(projectFolder);
-  const { order, secondPass } = planOrder(files, wanted);
+  const names = chooseStacks(files, wanted);
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
   await prepare("clusters");
-  await refuseOverload(order, files);
-  await createStacksWithPeers(order, files);
+  await refuseOverload(names, files);
+  await createStacksWithPeers(names, files);
 
-  const outcomes = new Map<string, StackResult>();
-  for (const stack of [...order, ...secondPass]) {
-    const obstacle = signal.aborted ? "interrupted" : obstacleOf(stack, files, outcomes);
-    outcomes.set(
-      stack,
-      obstacle === undefined ? await upOne(stack, files, options) : { failure: `not tried: ${obstacle}` },
-    );
-  }
+  const { candidates, failed } = await findCandidates(names, files, options);
+  bringUpTogether(candidates.map(({ name }) => name));
+  const limit = pLimit(parallel);
+  const deployments = new Map<string, Promise<StackOutputs | Failure>>(
+    candidates.map((candidate) => [
+      candidate.name,
+      limit(() => (signal.aborted ? { failure: "not tried: interrupted" } : deployOne(candidate, files, options))),
+    ]),
+  );
+  const results = await Promise.all(
+    names.map(async (name) => {
+      const failure = failed.get(name);
+      const result = failure === undefined ? await proveOne(name, deployments, files) : { failure };
+      return [name, result] as const;
+    }),
+  );
 
-  console.log(`\n${summary(outcomes)}`);
-  for (const line of await staleDependents(order, files)) console.log(line);
-  const failures = [...outcomes].flatMap(([stack, outcome]) => failuresOf(stack, outcome));
+  console.log(`\n${summary(new Map(results))}`);
+  for (const line of await staleDependents(names, files)) console.log(line);
+  const failures = results.flatMap(([name, result]) => failuresOf(name, result));
   if (failures.length > 0) throw new UserError(failures.join("\n"));
 }
 
-async function upOne(
-  stackName: string,
+/** The stacks that can be brought up, and why the others can't. */
+async function findCandidates(
+  names: readonly string[],
   files: StackFiles,
-  { adopt, replace, heal }: Omit<UpCommandOptions, "signal">,
-): Promise<StackResult> {
-  console.log(`\n=== ${stackName} ===`);
-  const diagnostics = new Diagnostics();
-  try {
-    const stack = await openStack(stackName);
-    const { known, finding } = await examineStack(stackName, files, stack);
+  { adopt, replace }: Pick<UpCommandOptions, "adopt" | "replace">,
+): Promise<{ candidates: Candidate[]; failed: Map<string, string> }> {
+  const failed = new Map<string, string>();
+  const opened = await Promise.all(
+    names.map(async (name) => {
+      try {
+        return [{ name, stack: await openStack(name) }];
+      } catch (error) {
+        failed.set(name, userMessageOf(error));
+        return [];
+      }
+    }),
+  );
+  const examined = await examineStacks(opened.flat(), files);
+  for (const [name, { finding }] of examined) {
     const refusals = remainingRefusals(finding.refusals, finding, { adopt });
-    if (refusals.length > 0) return { failure: refusals.join("\n") };
-    if (!replace) for (const line of newerImages(known, finding, images, stackName)) console.log(line);
-    await endDevModeOf(stackName, files);
-    const left = leftToOthers(files.configs.get(stackName));
-    const { outputs: values } = await bringUp(stack, { ...diagnostics.options, suppressOutputs: true, heal, left });
+    if (refusals.length > 0) failed.set(name, refusals.join("\n"));
+  }
+  const all = withDependents(names, failed, files);
+  const linesFor = linesOf(names);
+  const candidates = opened.flat().flatMap(({ name, stack }) => {
+    const examination = examined.get(name);
+    if (examination === undefined || all.has(name)) return [];
+    const { known, finding } = examination;
+    const lines = linesFor(name);
+    if (!replace) for (const line of newerImages(known, finding, images, name)) lines.say(line);
+    return [{ name, stack, known, finding, lines }];
+  });
+  return { candidates, failed: all };
+}
+
+/** Has Pulumi bring a stack up. */
+async function deployOne(
+  { name, stack, lines }: Candidate,
+  files: StackFiles,
+  { heal }: Pick<UpCommandOptions, "heal">,
+): Promise<StackOutputs | Failure> {
+  const diagnostics = new Diagnostics(lines);
+  try {
+    await endDevModeOf(name, files, lines);
+    const left = leftToOthers(files.configs.get(name));
+    const how = { ...diagnostics.options, suppressOutputs: true, say: lines.say, heal, left };
+    const { outputs: values } = await bringUp(stack, how);
     const outputs = parseOutputs(values);
     if (outputs === undefined) throw new Error("the stack has no outputs");
     await ensureKubeconfigContext(outputs.context);
-    return { outputs, proofs: await proveStack(stackName, outputs, files) };
+    return outputs;
   } catch (error) {
-    const pods = await failedPods(stackName, files);
+    const pods = await failedPods(name, files);
     return { failure: [diagnostics.explain(error), ...pods].join("\n") };
+  } finally {
+    lines.end();
+  }
+}
+
+/** Proves a stack once it, and those of the others that it refers to, have been brought up. */
+async function proveOne(
+  name: string,
+  deployments: ReadonlyMap<string, Promise<StackOutputs | Failure>>,
+  files: StackFiles,
+): Promise<StackResult> {
+  const outputs = await deployments.get(name);
+  if (outputs === undefined || "failure" in outputs) return outputs ?? { failure: "not tried" };
+  const peers = await Promise.all(
+    localPeers([name], files).map(async (peer) => {
+      const result = await deployments.get(peer);
+      return result !== undefined && "failure" in result ? [peer] : [];
+    }),
+  );
+  try {
+    return { outputs, proofs: await proveStack(name, outputs, files, new Set(peers.flat())) };
+  } catch (error) {
+    return { failure: userMessageOf(error) };
   }
 }
 
@@ -98,22 +186,10 @@ async function failedPods(stackName: string, { configs }: StackFiles): Promise<s
 }
 
 /** Ends what a killed `npm run dev` left in the stack's cluster. */
-async function endDevModeOf(stackName: string, { configs }: StackFiles): Promise<void> {
+async function endDevModeOf(stackName: string, { configs }: StackFiles, { say }: StackLines): Promise<void> {
   const cluster = configs.get(stackName)?.cluster.name;
   const abandoned = cluster === undefined ? [] : await endAbandonedDevMode({ context: contextName(cluster) });
-  if (abandoned.length > 0) console.log(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
-}
-
-/** Why a stack need not be tried: it can't do without a peer that failed. */
-function obstacleOf(
-  stack: string,
-  { configs }: StackFiles,
-  outcomes: ReadonlyMap<string, StackResult>,
-): string | undefined {
-  const peers = configs.get(stack)?.peers.filter(({ whenAbsent }) => whenAbsent === "fail") ?? [];
-  const needed = peers.flatMap(({ localStack }) => localStack ?? []);
-  const failed = needed.find((peer) => "failure" in (outcomes.get(peer) ?? {}));
-  return failed === undefined ? undefined : `it refers to ${failed}, which failed`;
+  if (abandoned.length > 0) say(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
 }
 
 function failuresOf(stack: string, outcome: StackResult): string[] {

@@ -8,6 +8,8 @@ import { prepareHealing } from "./prepare-healing.ts";
 
 /** What {@link bringUp} does. */
 export interface BringUpOptions extends UpOptions {
+  /** Shows a line about the stack. */
+  say: (text: string) => void;
   /** Whether to bring back what was deleted or changed since the last update. @default true */
   heal?: boolean;
   /** What is left to others. @default nothing */
@@ -21,23 +23,28 @@ export interface BringUpOptions extends UpOptions {
  * A cluster that was stopped can be looked at only once Pulumi has started it, so Pulumi then runs a second time if
  * something in it differs.
  */
-export async function bringUp(stack: Stack, { heal = true, left, ...options }: BringUpOptions): Promise<UpResult> {
+export async function bringUp(stack: Stack, { say, heal = true, left, ...options }: BringUpOptions): Promise<UpResult> {
   const doing = heal ? "healing" : "leaving";
-  const look = await lookFor(stack, doing, left);
-  if (heal && look.cluster !== undefined) await prepareHealing(look.cluster, look.drift);
+  const look = await lookFor(stack, doing, say, left);
+  if (heal && look.cluster !== undefined) await prepareHealing(look.cluster, look.drift, say);
   const result = await stack.up({ ...options, ...(heal ? undoing(look.drift) : leaving(look.drift)) });
   if (look.state !== "stopped") return result;
 
-  const { cluster, drift } = await lookFor(stack, doing, left);
+  const { cluster, drift } = await lookFor(stack, doing, say, left);
   if (!heal || cluster === undefined || isNone(drift)) return result;
-  await prepareHealing(cluster, drift);
+  await prepareHealing(cluster, drift, say);
   return stack.up({ ...options, ...undoing(drift) });
 }
 
 /** Looks for drift, and says what it found. */
-export async function lookFor(stack: Stack, doing: Doing, left?: LeftToOthers): Promise<Look> {
+export async function lookFor(
+  stack: Stack,
+  doing: Doing,
+  say: (text: string) => void,
+  left?: LeftToOthers,
+): Promise<Look> {
   const look = await driftOf(stack, left);
-  for (const line of describeDrift(look.drift, doing)) console.log(line);
+  for (const line of describeDrift(look.drift, doing)) say(line);
   return look;
 }
 

@@ -16,19 +16,24 @@ const deletionDeadlineSeconds = 180;
  *
  * @throws UserError when a deletion does not end
  */
-export async function prepareHealing(cluster: string, { objects }: Drift): Promise<void> {
+export async function prepareHealing(cluster: string, { objects }: Drift, say: (text: string) => void): Promise<void> {
   const ending = objects.filter((drift) => drift.became === "deleted" && drift.terminating);
   if (ending.length > 0) {
     await waitUntilGone(
       cluster,
       ending.map(({ object }) => object),
+      say,
     );
   }
   for (const removal of additionsIn(objects)) await remove(cluster, removal);
 }
 
-async function waitUntilGone(cluster: string, names: readonly ObjectName[]): Promise<void> {
-  console.log(`Waiting for the end of a deletion: ${names.map(titleOf).join(", ")}`);
+async function waitUntilGone(
+  cluster: string,
+  names: readonly ObjectName[],
+  say: (text: string) => void,
+): Promise<void> {
+  say(`Waiting for the end of a deletion: ${names.map(titleOf).join(", ")}`);
   const wait = ["wait", "--for=delete", "--filename=-", `--timeout=${deletionDeadlineSeconds}s`];
   try {
     // kubectl's own time-out comes first.

@@ -1,6 +1,7 @@
 import type { StackFiles } from "../../config/read-stacks.ts";
+import { localStackName } from "../../config/stack-name.ts";
 import { waitFor } from "../../host/wait.ts";
-import type { ServiceOutput, StackOutputs } from "../../stacks/outputs.ts";
+import type { PeerOutput, ServiceOutput, StackOutputs } from "../../stacks/outputs.ts";
 import { type Known, linkRule, serviceRule } from "./link-rule.ts";
 import { type Probes, withProbes } from "./probes.ts";
 import type { Proof } from "./proof.ts";
@@ -10,13 +11,25 @@ import { proveAtIngress, proveInCluster } from "./prove-service.ts";
 /** How long services and links may take after an update: not every node knows a new pod at once. */
 const proofDeadlineSeconds = 60;
 
-/** Proves what a stack that was just brought up promises: its services, and every alias from inside its cluster. */
-export async function proveStack(stack: string, outputs: StackOutputs, files: StackFiles): Promise<Proof[]> {
+/**
+ * Proves what a stack that was just brought up promises: its services, and every alias from inside its cluster.
+ *
+ * @param failed the stacks that could not be brought up: a link to one of them is tried only once
+ */
+export async function proveStack(
+  stack: string,
+  outputs: StackOutputs,
+  files: StackFiles,
+  failed: ReadonlySet<string> = new Set(),
+): Promise<Proof[]> {
   // Its own outputs have what its peers' stacks answered by when it looked them up.
   const known = { ...files, outputs: new Map<string, StackOutputs>() };
   return withProbes(async (probes) => {
     const services = await proveServices(stack, outputs, files, probes);
-    const links = await proveLinks(stack, outputs, known, probes, proofDeadlineSeconds);
+    const isLost = ({ stack: peer }: PeerOutput) =>
+      peer !== undefined && failed.has(localStackName(peer, files.project) ?? "");
+    const deadlineSeconds = (peer: PeerOutput) => (isLost(peer) ? 0 : proofDeadlineSeconds);
+    const links = await proveLinks(stack, outputs, known, probes, deadlineSeconds);
     return [...services, ...links];
   });
 }
@@ -24,20 +37,20 @@ export async function proveStack(stack: string, outputs: StackOutputs, files: St
 /**
  * Calls every alias of a stack from inside its cluster. An answer other than the peer's is a failure.
  *
- * @param deadlineSeconds how long a link that fails is tried again. @default 0: once
+ * @param deadlineSeconds how long a link that fails is tried again. @default once
  */
 export async function proveLinks(
   stack: string,
   outputs: StackOutputs,
   known: Known,
   probes: Probes,
-  deadlineSeconds = 0,
+  deadlineSeconds: (peer: PeerOutput) => number = () => 0,
 ): Promise<Proof[]> {
   const proofs: Proof[] = [];
   for (const peer of outputs.peers) {
     if (peer.url === undefined) continue;
     const rule = linkRule(stack, peer, known);
-    proofs.push(await provedInTime(() => proveLink(outputs, peer, rule, probes), deadlineSeconds));
+    proofs.push(await provedInTime(() => proveLink(outputs, peer, rule, probes), deadlineSeconds(peer)));
   }
   return proofs;
 }

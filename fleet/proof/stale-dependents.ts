@@ -1,5 +1,5 @@
 import type { StackFiles } from "../../config/read-stacks.ts";
-import { dependents } from "../state/order.ts";
+import { dependents } from "../state/references.ts";
 import { outputsOf } from "../state/read-outputs.ts";
 import { staleLinks } from "./stale-links.ts";
 

@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { InterruptedError } from "../../host/interruption.ts";
+import type { StackLines } from "../setup/stack-lines.ts";
 import { lockedMessage } from "./stale-lock.ts";
 
 /** Shows what Pulumi's engine does to a stack while it happens, and collects the errors that it reports. */
@@ -7,13 +8,17 @@ export class Diagnostics {
   private readonly errors: string[] = [];
 
   /** Options for `up`, `preview` and `destroy`. */
-  readonly options = {
-    onOutput: (text: string): void => void process.stdout.write(text),
-    onEvent: ({ diagnosticEvent }: EngineEvent): void => {
-      if (diagnosticEvent?.severity === "error") this.errors.push(plain(diagnosticEvent.message));
-    },
-    color: process.stdout.isTTY ? "always" : "never",
-  } as const;
+  readonly options;
+
+  constructor(lines: StackLines) {
+    this.options = {
+      onOutput: lines.write,
+      onEvent: ({ diagnosticEvent }: EngineEvent): void => {
+        if (diagnosticEvent?.severity === "error") this.errors.push(plain(diagnosticEvent.message));
+      },
+      color: process.stdout.isTTY ? "always" : "never",
+    } as const;
+  }
 
   /** What to say of an operation that failed: the engine's own errors, or else the failure's message. */
   explain(error: unknown): string {

@@ -13,23 +13,38 @@ export interface Examination {
   survey: Survey;
 }
 
+/** A stack to look at. */
+export interface Examined {
+  name: string;
+  /** @default the backend does not know the stack */
+  stack?: Stack;
+  /** Further clusters to look at, by name. @default those of the stack's state and file */
+  clusters?: readonly string[];
+}
+
 /**
- * Looks at what stands of a stack before Pulumi is started: once it runs, it may drop from the state what it then finds
- * it can't delete.
+ * Looks at what stands of stacks before Pulumi is started: once it runs, it may drop from the state what it then finds it
+ * can't delete.
  *
- * @param stack @default the backend does not know the stack
- * @param clusters further clusters to look at, by name. @default those of the stack's state and file
+ * @returns what was found, by stack
  * @throws CommandError when no engine answers
  */
-export async function examineStack(
-  name: string,
+export async function examineStacks(
+  stacks: readonly Examined[],
   { project, configs }: StackFiles,
-  stack?: Stack,
-  clusters: readonly string[] = [],
-): Promise<Examination> {
-  const known: StackKnowledge = stack === undefined ? { isEmpty: true } : knowledgeIn(await readState(stack));
-  const inFile = configs.get(name)?.cluster.name;
-  const names = [known.cluster?.name, inFile, ...clusters].filter((cluster) => cluster !== undefined);
-  const survey = await surveyEngine(names);
-  return { known, finding: findingOf({ project, stack: name, ...placeHere() }, known, survey, names), survey };
+): Promise<Map<string, Examination>> {
+  const examined = await Promise.all(
+    stacks.map(async ({ name, stack, clusters = [] }) => {
+      const known: StackKnowledge = stack === undefined ? { isEmpty: true } : knowledgeIn(await readState(stack));
+      const names = [known.cluster?.name, configs.get(name)?.cluster.name, ...clusters];
+      return { name, known, names: names.filter((cluster) => cluster !== undefined) };
+    }),
+  );
+  const survey = await surveyEngine(examined.flatMap(({ names }) => names));
+  return new Map(
+    examined.map(({ name, known, names }) => {
+      const finding = findingOf({ project, stack: name, ...placeHere() }, known, survey, names);
+      return [name, { known, finding, survey }];
+    }),
+  );
 }

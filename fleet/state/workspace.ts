@@ -5,8 +5,8 @@ import { UserError } from "../user-error.ts";
 import { localStackNames, releaseDeadLock } from "./backend-files.ts";
 import { userMessageOf } from "./diagnostics.ts";
 import { openWorkspace } from "./open-workspace.ts";
-import { localPeers } from "./order.ts";
 import { readLocalOutputs } from "./read-resources.ts";
+import { localPeers } from "./references.ts";
 
 /** Opens a stack of the project, and creates it if the backend has none of that name. @throws UserError */
 export async function openStack(stackName: string): Promise<Stack> {

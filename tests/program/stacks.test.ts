@@ -395,6 +395,22 @@ describe("a link to another cluster", () => {
     expect(failure?.message).to.contain("peers[0] (cluster2-service1)").and.to.contain("npm run up -- staging");
   });
 
+  it("a link to a stack that is brought up beside it leads to what that one's file says", async () => {
+    const staging = configOf("staging");
+    const together = new Map([["staging", staging]]);
+    const { resources, result } = await deployWithMocks(configOf("development"), { together });
+    expect(manifests(resources, "Service").get(alias)!.spec.externalName).to.equal("cluster2-control-plane");
+    expect(result.peers[0]).to.include({ way: "externalName", url: "http://cluster2-control-plane" });
+    // The reference stays in the state, so that bringing one stack up alone changes nothing.
+    expect(ofType(resources, "StackReference")).to.have.length(1);
+    // A stack's outputs say the same once it is up.
+    const other = await deployWithMocks(staging);
+    expect(other.result.exposedUrl).to.equal("http://cluster2-control-plane");
+    const elsewhere = new Map([["staging", { ...staging, exposedUrl: "http://192.0.2.1:8080" }]]);
+    const moved = await deployWithMocks(configOf("development"), { together: elsewhere });
+    expect(moved.result.peers[0]).to.include({ way: "endpoints", url: "http://192.0.2.1:8080" });
+  });
+
   it("a link to a peer that is not up is left out, and reported so, where the configuration allows it", async () => {
     const { resources, result } = await deployWithMocks(withPeer({ whenAbsent: "omit" }));
     expect(manifests(resources, "Service").has(alias)).to.equal(false);

@@ -55,6 +55,8 @@ interface MockOptions {
   preview?: boolean;
   /** Whether the backend has never heard of the stacks that it asks for. @default false */
   unknownStacks?: boolean;
+  /** The stacks that are brought up beside this one, by name. @default none */
+  together?: ReadonlyMap<string, StackConfig>;
 }
 
 /**
@@ -112,7 +114,7 @@ export const deployWithMocks = (config: StackConfig, options: MockOptions = {}) 
     config.stack,
     async () => {
       const images = planImages(config.services, { folder: root, serviceContext: "service/dist" });
-      return deploy(config, await resolvePeers(config), images, { folder: root });
+      return deploy(config, await resolvePeers(config, options.together), images, { folder: root });
     },
     options,
   );
