@@ -25,6 +25,7 @@ const mayImport = {
     "infra",
     "service/build.ts",
     "service/src",
+    "stacks/images.ts",
     "stacks/outputs.ts",
     "toolchain/index.ts",
     "versions.ts",

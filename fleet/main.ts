@@ -33,6 +33,7 @@ program
   .option("--adopt", adoptDescription, false)
   .option("--replace", "also replace clusters and registries of which there is a newer version", false)
   .option("--no-heal", "only say what was deleted or changed since the last up, and leave it as it is")
+  .option("--full", "have Pulumi compare everything, even where nothing has changed since the last up", false)
   .option("--parallel <count>", parallelDescription, positiveInteger)
   .description("brings stacks up, and proves that they answer")
   .action(async (stacks: string[], options: Omit<UpCommandOptions, "signal">) =>

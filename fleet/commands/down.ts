@@ -9,6 +9,7 @@ import { ask } from "../../infra/ownership/asked.ts";
 import { placeHere } from "../../infra/ownership/place.ts";
 import { registryName } from "../../infra/registry/registry-address.ts";
 import { removeOwnRegistry } from "../../infra/registry/registry-container.ts";
+import { forgetLastUp } from "../drift/last-up.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { defaultParallel } from "../setup/parallel.ts";
 import { prepare } from "../setup/prepare.ts";
@@ -162,6 +163,7 @@ async function downOne(
 ): Promise<Outcome> {
   const diagnostics = new Diagnostics(lines);
   try {
+    await forgetLastUp(name);
     if (forget) return await forgetOne(name, stack, examined, files);
     const { known, finding } = examined;
     let didAnything = false;

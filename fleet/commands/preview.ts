@@ -4,7 +4,8 @@ import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { bringUpTogether } from "../../config/together.ts";
 import { unlessUnreachable } from "../../host/docker.ts";
 import { ask } from "../../infra/ownership/asked.ts";
-import { lookFor, undoingInPreview } from "../drift/bring-up.ts";
+import { describe, undoingInPreview } from "../drift/bring-up.ts";
+import { driftOf } from "../drift/drift-of.ts";
 import { leftToOthers } from "../drift/left-to-others.ts";
 import { staleLinks } from "../proof/stale-links.ts";
 import { projectFolder } from "../setup/folders.ts";
@@ -18,6 +19,7 @@ import { Diagnostics } from "../state/diagnostics.ts";
 import { examineStacks } from "../state/examine-stack.ts";
 import { type Finding, remainingRefusals } from "../state/finding.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
+import { readState } from "../state/read-resources.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
@@ -78,7 +80,8 @@ async function previewOne(
   try {
     const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
     if (refusals.length > 0) throw new UserError(refusals.join("\n"));
-    const { drift } = await lookFor(stack, "previewing", lines.say, leftToOthers(configs.get(name)));
+    const { drift } = await driftOf(await readState(stack), leftToOthers(configs.get(name)));
+    describe({ drift }, "previewing", lines.say);
     await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift) });
     return { text };
   } catch (error) {

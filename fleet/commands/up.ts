@@ -9,7 +9,12 @@ import type { StackOutputs } from "../../stacks/outputs.ts";
 import { images } from "../../versions.ts";
 import { endAbandonedDevMode } from "../dev/deployments.ts";
 import { bringUp } from "../drift/bring-up.ts";
+import { isNone } from "../drift/drift.ts";
+import { driftOf, type Look } from "../drift/drift-of.ts";
+import { forgetLastUp, readLastUp, writeLastUp } from "../drift/last-up.ts";
 import { leftToOthers } from "../drift/left-to-others.ts";
+import { containersAreAsRecorded } from "../drift/own-resources.ts";
+import { inputsOf, type Peers } from "../drift/stack-inputs.ts";
 import { proveStack } from "../proof/prove-stack.ts";
 import { diagnoseRollouts } from "../proof/rollout-diagnosis.ts";
 import { staleDependents } from "../proof/stale-dependents.ts";
@@ -22,10 +27,10 @@ import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
 import { Diagnostics, userMessageOf } from "../state/diagnostics.ts";
 import { examineStacks } from "../state/examine-stack.ts";
-import { type Finding, newerImages, remainingRefusals } from "../state/finding.ts";
-import { parseOutputs } from "../state/read-outputs.ts";
+import { newerImages, remainingRefusals } from "../state/finding.ts";
+import { outputsOf, parseOutputs } from "../state/read-outputs.ts";
+import { readState, type StackState } from "../state/read-resources.ts";
 import { localPeers, withDependents } from "../state/references.ts";
-import type { StackKnowledge } from "../state/stack-knowledge.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 import { type StackResult, summary } from "./tables.ts";
@@ -38,6 +43,8 @@ export interface UpCommandOptions {
   replace: boolean;
   /** Brings back what was deleted or changed since the last `up`. */
   heal: boolean;
+  /** Has Pulumi compare everything, even if nothing has changed since the last `up`. @default false */
+  full?: boolean;
   /** How many stacks are worked on at once. @default as many as the machine can bear */
   parallel?: number;
   /** Once it is aborted, no other stack is begun. */
@@ -48,8 +55,7 @@ export interface UpCommandOptions {
 interface Candidate {
   name: string;
   stack: Stack;
-  known: StackKnowledge;
-  finding: Finding;
+  state: StackState;
   lines: StackLines;
 }
 
@@ -76,12 +82,17 @@ export async function up(
   await createStacksWithPeers(names, files);
 
   const { candidates, failed } = await findCandidates(names, files, options);
-  bringUpTogether(candidates.map(({ name }) => name));
+  const together = candidates.map(({ name }) => name);
+  bringUpTogether(together);
+  const others = localPeers(together, files).filter((peer) => !together.includes(peer));
+  const peers = { together, outputs: await outputsOf(others) };
   const limit = pLimit(parallel);
   const deployments = new Map<string, Promise<StackOutputs | Failure>>(
     candidates.map((candidate) => [
       candidate.name,
-      limit(() => (signal.aborted ? { failure: "not tried: interrupted" } : deployOne(candidate, files, options))),
+      limit(() =>
+        signal.aborted ? { failure: "not tried: interrupted" } : deployOne(candidate, files, peers, options),
+      ),
     ]),
   );
   const results = await Promise.all(
@@ -125,28 +136,38 @@ async function findCandidates(
   const candidates = opened.flat().flatMap(({ name, stack }) => {
     const examination = examined.get(name);
     if (examination === undefined || all.has(name)) return [];
-    const { known, finding } = examination;
+    const { state, known, finding } = examination;
     const lines = linesFor(name);
     if (!replace) for (const line of newerImages(known, finding, images, name)) lines.say(line);
-    return [{ name, stack, known, finding, lines }];
+    return state === undefined ? [] : [{ name, stack, state, lines }];
   });
   return { candidates, failed: all };
 }
 
-/** Has Pulumi bring a stack up. */
+/** Has Pulumi bring a stack up, unless nothing has changed since the last time. */
 async function deployOne(
-  { name, stack, lines }: Candidate,
+  { name, stack, state, lines }: Candidate,
   files: StackFiles,
-  { heal }: Pick<UpCommandOptions, "heal">,
+  peers: Peers,
+  { adopt, replace, heal, full = false }: Omit<UpCommandOptions, "signal">,
 ): Promise<StackOutputs | Failure> {
   const diagnostics = new Diagnostics(lines);
   try {
     await endDevModeOf(name, files, lines);
-    const left = leftToOthers(files.configs.get(name));
-    const how = { ...diagnostics.options, suppressOutputs: true, say: lines.say, heal, left };
-    const { outputs: values } = await bringUp(stack, how);
-    const outputs = parseOutputs(values);
+    const config = files.configs.get(name);
+    const left = leftToOthers(config);
+    const [look, inputs] = await Promise.all([
+      driftOf(state, left),
+      config && inputsOf(config, files, peers, projectFolder).catch(() => undefined),
+    ]);
+    const mayRest = !full && !adopt && !replace && inputs !== undefined;
+    const isSettled = mayRest && (await isAsLastBroughtUp(name, state, look, inputs));
+    const how = { ...diagnostics.options, suppressOutputs: true, say: lines.say, heal, left, look };
+    if (!isSettled) await forgetLastUp(name);
+    const outputs = parseOutputs(isSettled ? await stack.outputs() : (await bringUp(stack, how)).outputs);
     if (outputs === undefined) throw new Error("the stack has no outputs");
+    if (isSettled) lines.say("Nothing has changed since the last up.");
+    else if (inputs !== undefined) await writeLastUp(name, { inputs, state: (await readState(stack)).version });
     await ensureKubeconfigContext(outputs.context);
     return outputs;
   } catch (error) {
@@ -155,6 +176,13 @@ async function deployOne(
   } finally {
     lines.end();
   }
+}
+
+/** Whether a stack's inputs, its state and what stands of it are as they were at the end of the last `up`. */
+async function isAsLastBroughtUp(name: string, state: StackState, look: Look, inputs: string): Promise<boolean> {
+  const last = await readLastUp(name);
+  if (last?.inputs !== inputs || last.state !== state.version || state.pendingOperations.length > 0) return false;
+  return look.state === "looked" && isNone(look.drift) && (await containersAreAsRecorded(state.resources));
 }
 
 /** Proves a stack once it, and those of the others that it refers to, have been brought up. */

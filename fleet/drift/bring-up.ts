@@ -1,4 +1,5 @@
 import type { Stack, UpOptions, UpResult } from "@pulumi/pulumi/automation/index.js";
+import { readState } from "../state/read-resources.ts";
 import { additionsIn } from "./additions.ts";
 import { describeDrift, type Doing } from "./describe-drift.ts";
 import { type Drift, isNone, urnsOf } from "./drift.ts";
@@ -14,6 +15,8 @@ export interface BringUpOptions extends UpOptions {
   heal?: boolean;
   /** What is left to others. @default nothing */
   left?: LeftToOthers;
+  /** What stands, as it was just looked at. */
+  look: Look;
 }
 
 /**
@@ -23,29 +26,26 @@ export interface BringUpOptions extends UpOptions {
  * A cluster that was stopped can be looked at only once Pulumi has started it, so Pulumi then runs a second time if
  * something in it differs.
  */
-export async function bringUp(stack: Stack, { say, heal = true, left, ...options }: BringUpOptions): Promise<UpResult> {
+export async function bringUp(
+  stack: Stack,
+  { say, heal = true, left, look, ...options }: BringUpOptions,
+): Promise<UpResult> {
   const doing = heal ? "healing" : "leaving";
-  const look = await lookFor(stack, doing, say, left);
+  describe(look, doing, say);
   if (heal && look.cluster !== undefined) await prepareHealing(look.cluster, look.drift, say);
   const result = await stack.up({ ...options, ...(heal ? undoing(look.drift) : leaving(look.drift)) });
   if (look.state !== "stopped") return result;
 
-  const { cluster, drift } = await lookFor(stack, doing, say, left);
+  const { cluster, drift } = await driftOf(await readState(stack), left);
+  describe({ drift }, doing, say);
   if (!heal || cluster === undefined || isNone(drift)) return result;
   await prepareHealing(cluster, drift, say);
   return stack.up({ ...options, ...undoing(drift) });
 }
 
-/** Looks for drift, and says what it found. */
-export async function lookFor(
-  stack: Stack,
-  doing: Doing,
-  say: (text: string) => void,
-  left?: LeftToOthers,
-): Promise<Look> {
-  const look = await driftOf(stack, left);
-  for (const line of describeDrift(look.drift, doing)) say(line);
-  return look;
+/** Says what a look found. */
+export function describe({ drift }: Pick<Look, "drift">, doing: Doing, say: (text: string) => void): void {
+  for (const line of describeDrift(drift, doing)) say(line);
 }
 
 /** Options of `up` that undo a drift. */

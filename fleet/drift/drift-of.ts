@@ -1,13 +1,12 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { controlPlaneName } from "../../config/cluster-config.ts";
 import { tryDocker } from "../../host/docker.ts";
-import { readResources } from "../state/read-resources.ts";
+import type { StackState } from "../state/read-resources.ts";
 import { compareObjects } from "./compare.ts";
 import type { Drift } from "./drift.ts";
 import { liveObjects } from "./live-objects.ts";
 import type { LeftToOthers } from "./left-to-others.ts";
 import { lostImages } from "./lost-images.ts";
-import { type Recorded, recordedIn } from "./recorded.ts";
+import { recordedIn } from "./recorded.ts";
 
 /** What a look at what stands found. */
 export interface Look {
@@ -30,14 +29,12 @@ const none: Drift = { objects: [], images: [] };
  *
  * Changes nothing, and starts neither Pulumi nor the program.
  *
+ * @param state of the stack
  * @param left what is left to others, and not compared. @default nothing
  * @throws Error when the cluster runs, and its API server does not answer in time
  */
-export async function driftOf(stack: Stack, left?: LeftToOthers): Promise<Look> {
-  return driftFrom(recordedIn(await readResources(stack)), left);
-}
-
-async function driftFrom({ cluster, registry, objects, images }: Recorded, left?: LeftToOthers): Promise<Look> {
+export async function driftOf({ resources }: Pick<StackState, "resources">, left?: LeftToOthers): Promise<Look> {
+  const { cluster, registry, objects, images } = recordedIn(resources);
   if (cluster === undefined) return { state: "new", drift: none };
   const node = controlPlaneName(cluster.name);
   const containers = await listContainers(registry === undefined ? [node] : [node, registry.name]);

@@ -16,6 +16,7 @@ export class Diagnostics {
       onEvent: ({ diagnosticEvent }: EngineEvent): void => {
         if (diagnosticEvent?.severity === "error") this.errors.push(plain(diagnosticEvent.message));
       },
+      suppressProgress: true,
       color: process.stdout.isTTY ? "always" : "never",
     } as const;
   }

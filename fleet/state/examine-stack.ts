@@ -2,12 +2,14 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StackFiles } from "../../config/read-stacks.ts";
 import { placeHere } from "../../infra/ownership/place.ts";
 import { type Finding, findingOf, type Survey } from "./finding.ts";
-import { readState } from "./read-resources.ts";
+import { readState, type StackState } from "./read-resources.ts";
 import { knowledgeIn, type StackKnowledge } from "./stack-knowledge.ts";
 import { surveyEngine } from "./survey.ts";
 
 /** What a stack's state knows, what stands, and whose that is. */
 export interface Examination {
+  /** @default the backend does not know the stack */
+  state?: StackState;
   known: StackKnowledge;
   finding: Finding;
   survey: Survey;
@@ -35,16 +37,17 @@ export async function examineStacks(
 ): Promise<Map<string, Examination>> {
   const examined = await Promise.all(
     stacks.map(async ({ name, stack, clusters = [] }) => {
-      const known: StackKnowledge = stack === undefined ? { isEmpty: true } : knowledgeIn(await readState(stack));
+      const state = stack === undefined ? undefined : await readState(stack);
+      const known: StackKnowledge = state === undefined ? { isEmpty: true } : knowledgeIn(state);
       const names = [known.cluster?.name, configs.get(name)?.cluster.name, ...clusters];
-      return { name, known, names: names.filter((cluster) => cluster !== undefined) };
+      return { name, state, known, names: names.filter((cluster) => cluster !== undefined) };
     }),
   );
   const survey = await surveyEngine(examined.flatMap(({ names }) => names));
   return new Map(
-    examined.map(({ name, known, names }) => {
+    examined.map(({ name, state, known, names }) => {
       const finding = findingOf({ project, stack: name, ...placeHere() }, known, survey, names);
-      return [name, { known, finding, survey }];
+      return [name, { state, known, finding, survey }];
     }),
   );
 }

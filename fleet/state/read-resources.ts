@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { stateFile } from "./backend-files.ts";
@@ -22,6 +23,8 @@ export interface PendingOperation {
 
 /** A stack's state, as far as it is read here. */
 export interface StackState {
+  /** The same for as long as nothing in it changes. */
+  version: string;
   resources: StateResource[];
   pendingOperations: PendingOperation[];
 }
@@ -36,9 +39,6 @@ interface Deployment {
 interface Checkpoint {
   checkpoint: { latest?: Deployment };
 }
-
-/** The resources in a stack's state; see {@link readState}. */
-export const readResources = async (stack: Stack): Promise<StateResource[]> => (await readState(stack)).resources;
 
 /** Those of a state's resources that don't wait to be deleted. */
 export const presentIn = (resources: readonly StateResource[]): StateResource[] =>
@@ -57,11 +57,14 @@ export const ownResource = (
  */
 export async function readState(stack: Stack): Promise<StackState> {
   const { name: project } = await stack.workspace.projectSettings();
-  const { resources = [], pending_operations: pendingOperations = [] } =
-    (await readLocalDeployment(project, stack.name)) ??
-    ((await stack.exportStack()).deployment as Deployment | null) ??
-    {};
-  return { resources, pendingOperations };
+  const { deployment, text } = (await readLocalDeployment(project, stack.name)) ?? (await exportDeployment(stack));
+  const { resources = [], pending_operations: pendingOperations = [] } = deployment;
+  return { resources, pendingOperations, version: createHash("sha256").update(text).digest("hex") };
+}
+
+async function exportDeployment(stack: Stack): Promise<ReadDeployment> {
+  const deployment = ((await stack.exportStack()).deployment ?? {}) as Deployment;
+  return { deployment, text: JSON.stringify(deployment) };
 }
 
 /** What Pulumi writes in place of a secret. */
@@ -70,9 +73,9 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 /** The outputs in the file of a local state, with secrets left encrypted; undefined when another backend is in use. */
 export async function readLocalOutputs(stack: Stack): Promise<OutputMap | undefined> {
   const { name: project } = await stack.workspace.projectSettings();
-  const deployment = await readLocalDeployment(project, stack.name);
-  if (deployment === undefined) return undefined;
-  const outputs = deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  const read = await readLocalDeployment(project, stack.name);
+  if (read === undefined) return undefined;
+  const outputs = read.deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => {
       const secret = typeof value === "object" && value !== null && secretMark in value;
@@ -81,8 +84,16 @@ export async function readLocalOutputs(stack: Stack): Promise<OutputMap | undefi
   );
 }
 
-async function readLocalDeployment(project: string, stack: string): Promise<Deployment | undefined> {
+/** A state's content, and the text that it was read from. */
+interface ReadDeployment {
+  deployment: Deployment;
+  text: string;
+}
+
+async function readLocalDeployment(project: string, stack: string): Promise<ReadDeployment | undefined> {
   const file = stateFile(project, stack);
   const text = file === undefined ? undefined : await readFile(file, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : ((JSON.parse(text) as Checkpoint).checkpoint.latest ?? {});
+  return text === undefined
+    ? undefined
+    : { deployment: (JSON.parse(text) as Checkpoint).checkpoint.latest ?? {}, text };
 }

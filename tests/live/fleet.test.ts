@@ -93,10 +93,15 @@ describe("a fleet of two clusters", function () {
       await kubectlConfig("use-context", project.cluster("staging").context);
       await kubectlConfig("delete-context", project.cluster("development").context);
       const { all } = await project.succeed("up");
-      expect(all.match(/Resources:\n\S+ +│ +\d+ unchanged/g), all).to.have.length(2);
+      expect(all.match(/│ Nothing has changed since the last up\./g), all).to.have.length(2);
       const contexts = await kubectlConfig("get-contexts", "--output=name");
       expect(contexts.split("\n")).to.include(project.cluster("development").context);
       expect(await kubectlConfig("current-context")).to.equal(project.cluster("staging").context);
+    });
+
+    it("npm run up --full has Pulumi compare everything, and that changes nothing either", async () => {
+      const { all } = await project.succeed("up", "--full");
+      expect(all.match(/Resources:\n\S+ +│ +\d+ unchanged/g), all).to.have.length(2);
     });
 
     it("no stack's state holds anything secret of another stack", async () => {

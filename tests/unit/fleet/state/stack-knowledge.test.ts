@@ -16,7 +16,7 @@ const cluster = resource(
   { name: "qa2", image: "i2", incarnation: "c1", engine: { ...engine, id: "e0" } },
 );
 const registry = resource("pulumi-nodejs:dynamic/kind:Registry", { name: "r" }, { image: "r2", container: "c2" });
-const state = (...resources: StateResource[]): StackState => ({ resources, pendingOperations: [] });
+const state = (...resources: StateResource[]): StackState => ({ resources, version: "1", pendingOperations: [] });
 
 describe("knowledgeIn", () => {
   it("knowledgeIn returns fleet, cluster and registry, with the newest that is known of the engine", () => {
@@ -42,7 +42,7 @@ describe("knowledgeIn", () => {
 
   it("a creation that was cut short is known by its pending operation", () => {
     const pending = { ...cluster, outputs: undefined };
-    const found = knowledgeIn({ resources: [owner], pendingOperations: [{ resource: pending }] });
+    const found = knowledgeIn({ resources: [owner], version: "1", pendingOperations: [{ resource: pending }] });
     expect(found.isEmpty).to.equal(false);
     expect(found.cluster).to.include({ name: "qa2", incarnation: undefined, engine });
   });

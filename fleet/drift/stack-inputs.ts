@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, globSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { StackFiles } from "../../config/read-stacks.ts";
+import type { StackConfig } from "../../config/stack-config.ts";
+import { localStackName, stackFileName } from "../../config/stack-name.ts";
+import { exposedUrlOf } from "../../config/together.ts";
+import { placeHere } from "../../infra/ownership/place.ts";
+import { identityImage, resolveImages } from "../../stacks/images.ts";
+import { serviceOutputs, type StackOutputs } from "../../stacks/outputs.ts";
+import { contextDigest } from "../../toolchain/index.ts";
+
+/** What the program is made of, besides the stack files: whatever of it changes may change what it declares. */
+const programFiles = [
+  "{config,host,infra,stacks}/**/*",
+  "service/{Dockerfile,build.ts,package.json}",
+  "service/src/**/*",
+  "{Pulumi.yaml,package.json,package-lock.json,versions.ts}",
+];
+
+/** What is known of the stacks that others refer to. */
+export interface Peers {
+  /** Those that are brought up in the same run. */
+  together: readonly string[];
+  /** What the others were last brought up with, by name. */
+  outputs: ReadonlyMap<string, StackOutputs>;
+}
+
+/**
+ * A hash of all that decides what the program declares for a stack: its code, the stack's file, what its peers expose,
+ * what its images are built from, and where it runs. Undefined when that can't be told without running the program: a
+ * stack with resources of the user's own, or with peers of other projects.
+ *
+ * @param folder the project's, absolute
+ */
+export async function inputsOf(
+  config: StackConfig,
+  { project, configs }: StackFiles,
+  peers: Peers,
+  folder: string,
+): Promise<string | undefined> {
+  const { stack, services } = config;
+  if ([`${stack}.extra.ts`, "all.extra.ts"].some((name) => existsSync(join(folder, "stacks", name)))) return undefined;
+  const targets = config.peers
+    .flatMap((peer) => (peer.stack === undefined ? [] : peer.stack))
+    .map((reference) => {
+      const name = localStackName(reference, project);
+      const beside = name !== undefined && peers.together.includes(name) ? configs.get(name) : undefined;
+      if (beside !== undefined) return { exposedUrl: exposedUrlOf(beside), services: serviceOutputs(beside) };
+      const outputs = peers.outputs.get(name ?? "");
+      return outputs && { exposedUrl: outputs.exposedUrl, services: outputs.services };
+    });
+  if (targets.includes(undefined)) return undefined;
+  const files = services.flatMap(({ files: mounted = {} }) => Object.values(mounted));
+  return hashOf([
+    digestOf(programFiles, folder),
+    digestOf([stackFileName(stack)], folder),
+    placeHere(),
+    process.env.PULUMI_BACKEND_URL,
+    targets,
+    await imagesOf(config, folder),
+    files.map((file) => hashOf(readFileSync(resolve(folder, file)))),
+  ]);
+}
+
+/** What the stack's images are built from, and what the engine has of them. */
+async function imagesOf({ services }: StackConfig, folder: string): Promise<unknown> {
+  const serviceContext = join(folder, "service");
+  // What the nodes have does not change as long as they are the same.
+  const known = { nodesLackSkipper: false, mayPull: false };
+  const { all } = await resolveImages(services, { folder, serviceContext, ...known });
+  return all.map((build) => {
+    const dockerfile = build.dockerfile ?? join(build.context, "Dockerfile");
+    // The identity service's files are among the program's.
+    return [build, build.name === identityImage ? "" : contextDigest(build.context, dockerfile)];
+  });
+}
+
+/** A hash of files: of their paths and contents. @param patterns seen from the folder */
+function digestOf(patterns: readonly string[], folder: string): string {
+  const paths = globSync(patterns, { cwd: folder, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return hashOf(paths.map((path) => [path.slice(folder.length), hashOf(readFileSync(path))]));
+}
+
+const hashOf = (value: unknown): string =>
+  createHash("sha256")
+    .update(Buffer.isBuffer(value) ? value : JSON.stringify(value))
+    .digest("hex");
