@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ingressNamespace } from "../config/cluster-config.ts";
 import { httpPort } from "../config/workload.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
-import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
+import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { ingressControllerReplicas, podRequests } from "./manifest/pod-requests.ts";
 import { enforce, restrictedContainer } from "./manifest/pod-security.ts";
 import { skipAwait } from "./manifest/skip-await.ts";
@@ -95,7 +95,7 @@ const deployment = (
   replicas: ingressControllerReplicas,
   progressDeadlineSeconds: skipperProgressDeadlineSeconds,
   selector: { matchLabels: selectorLabels(name) },
-  strategy: oneByOne,
+  strategy: allAtOnce,
   template: {
     metadata: { labels },
     spec: {

@@ -7,7 +7,7 @@ import { ContainerFiles } from "./container-files.ts";
 import { ContainerSecrets } from "./container-secrets.ts";
 import { egressRule } from "./manifest/egress-rule.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
-import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
+import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { containerSecurity, nonroot, podSecurity } from "./manifest/pod-security.ts";
 import { skipAwait } from "./manifest/skip-await.ts";
 import { componentType } from "./pulumi/component-type.ts";
@@ -26,7 +26,7 @@ const progressSlackSeconds = 15;
 
 /** Pulumi's limits of a roll-out: longer, so that it can report what Kubernetes says of one that fails. */
 function timeouts(replicas: number, deadlineSeconds: number) {
-  // Pods are replaced one by one.
+  // Where there is no room for more, pods are replaced one by one.
   const updateSeconds = deadlineSeconds + 10 + 5 * Math.max(0, replicas - 2);
   return { create: `${Math.max(180, deadlineSeconds + 10)}s`, update: `${updateSeconds}s` };
 }
@@ -137,7 +137,7 @@ function deployment(
     replicas: initialReplicas(service.replicas),
     revisionHistoryLimit: 3,
     progressDeadlineSeconds: deadlineOf(workload),
-    strategy: oneByOne,
+    strategy: allAtOnce,
     selector: { matchLabels },
     template: {
       metadata: { labels: appLabels(service.name, "service") },

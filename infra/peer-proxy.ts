@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LinkPlan } from "../config/link-plan.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { peerEgress } from "./manifest/peer-egress.ts";
-import { oneByOne, podDefaults } from "./manifest/pod-defaults.ts";
+import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { podRequests, proxyReplicas } from "./manifest/pod-requests.ts";
 import { restrictedContainer } from "./manifest/pod-security.ts";
 import { servicePort } from "./manifest/service-port.ts";
@@ -101,7 +101,7 @@ function deployment(
     replicas: proxyReplicas,
     revisionHistoryLimit: 3,
     progressDeadlineSeconds: skipperProgressDeadlineSeconds,
-    strategy: oneByOne,
+    strategy: allAtOnce,
     selector: { matchLabels },
     template: {
       metadata: { labels: appLabels(name, "proxy") },

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PatchOperation } from "../../host/kubernetes-api.ts";
+import { allAtOnce } from "../../infra/manifest/pod-defaults.ts";
 
 /** The part of a Deployment that dev mode reads and changes. */
 export interface Deployment {
@@ -61,9 +62,6 @@ const codeVolume = "dev-code";
 
 /** Enough for a supervisor, the code that serves and the code that comes next. */
 const devMemory = "512Mi";
-
-/** A roll-out that waits for no pod where the cluster has room for twice as many. */
-const allAtOnce = { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 0 } };
 
 /** True for a Deployment that `npm run dev` changed, and that it, or the next `npm run up`, has to change back. */
 export const isInDevMode = ({ metadata }: Deployment): boolean => metadata.annotations?.[devAnnotation] !== undefined;

@@ -17,8 +17,8 @@ export const podDefaults = (matchLabels: Record<string, string>) =>
     ],
   }) satisfies Partial<k8s.types.input.core.v1.PodSpec>;
 
-/** Replaces pods one by one, each only once its successor is ready. */
-export const oneByOne: k8s.types.input.apps.v1.DeploymentStrategy = {
+/** Starts all new pods at once, as far as there is room for them, and ends an old one for each that is ready. */
+export const allAtOnce = {
   type: "RollingUpdate",
-  rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },
-};
+  rollingUpdate: { maxUnavailable: 0, maxSurge: "100%" },
+} satisfies k8s.types.input.apps.v1.DeploymentStrategy;

@@ -10,7 +10,7 @@ export interface PodRequests {
 /** What each pod of ours asks of the scheduler, beside those of services. infra/kind/capacity.ts adds it up. */
 export const podRequests = {
   ingressController: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" },
-  proxy: { cpu: "25m", memory: "48Mi", "ephemeral-storage": "16Mi" },
+  proxy: { cpu: "5m", memory: "48Mi", "ephemeral-storage": "16Mi" },
 } satisfies Record<string, PodRequests>;
 
 /** The pods of the ingress controller. */
