@@ -66,7 +66,11 @@ async function expectGreeting(project: ThrowawayProject, greeting: string): Prom
 }
 
 /** Nothing but what lets the nodes' Kubernetes run on a machine with cgroup v1, too. */
-const bareKindConfig = { kind: "Cluster", apiVersion: "kind.x-k8s.io/v1alpha4", kubeadmConfigPatches: [kubeletPatch] };
+const bareKindConfig = {
+  kind: "Cluster",
+  apiVersion: "kind.x-k8s.io/v1alpha4",
+  kubeadmConfigPatches: [kubeletPatch(images.node)],
+};
 
 async function timeClusters(folder: string): Promise<void> {
   const restore = setVariable("KUBECONFIG", join(folder, "kubeconfig"));

@@ -45,13 +45,13 @@ export interface Workload {
 
 /** What every container of the identity service uses. */
 const identityResources = {
-  requests: { cpu: "25m", memory: "64Mi", "ephemeral-storage": "16Mi" },
+  requests: { cpu: "5m", memory: "64Mi", "ephemeral-storage": "16Mi" },
   limits: { cpu: "1", memory: "192Mi", "ephemeral-storage": "64Mi" },
 };
 
 /** What a container of which nothing is known may use. */
 const otherResources = {
-  requests: { cpu: "25m", memory: "64Mi", "ephemeral-storage": "16Mi" },
+  requests: { cpu: "5m", memory: "64Mi", "ephemeral-storage": "16Mi" },
   limits: { cpu: "1", memory: "512Mi", "ephemeral-storage": "1Gi" },
 };
 

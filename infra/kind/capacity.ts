@@ -1,12 +1,13 @@
 import type { ClusterConfig } from "../../config/cluster-config.ts";
+import { bytesOf, coresOf } from "../../config/check-service-values.ts";
 import type { Problem } from "../../config/config-error.ts";
 import { type LinkWay, planLink } from "../../config/link-plan.ts";
 import { initialReplicas } from "../../config/replicas.ts";
-import { bytesOf, coresOf } from "../../config/check-service-values.ts";
 import type { Amounts, ServiceConfig } from "../../config/service-config.ts";
 import type { PeerConfig } from "../../config/stack-config.ts";
 import { workloadOf } from "../../config/workload.ts";
 import { ingressControllerReplicas, podRequests, proxyReplicas } from "../manifest/pod-requests.ts";
+import { podsPerNode } from "./cluster-spec.ts";
 
 /** The machine that the Docker engine runs on. Every kind node believes that it has all of it. */
 export interface Machine {
@@ -27,9 +28,6 @@ interface Demand {
   memoryMi: number;
   pods: number;
 }
-
-/** The pods of a kubelet's default limit, which kind keeps. */
-const podsPerNode = 110;
 
 /**
  * What kind runs itself. In the control plane: API server 250m, controllers 200m, scheduler 100m, etcd 100m and 100Mi, two

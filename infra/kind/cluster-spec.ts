@@ -91,17 +91,21 @@ function kubeadmPatches(image: string, workers: number) {
   if (workers > 0) {
     patches.push(kubeadmPatch(apiVersion, "InitConfiguration", { nodeRegistration: { taints: [] } }));
   }
-  // From 1.35 on the kubelet refuses machines with cgroup v1, unless told not to.
-  if (minorVersion(image) >= 35) patches.push(kubeletPatch);
+  patches.push(kubeletPatch(image));
   return { kubeadmConfigPatches: patches, kubeadmConfigPatchesJSON6902: appended };
 }
 
-/** Lets the kubelet run on a machine with cgroup v1. */
-export const kubeletPatch = stringify({
-  kind: "KubeletConfiguration",
-  apiVersion: "kubelet.config.k8s.io/v1beta1",
-  failCgroupV1: false,
-});
+/** The pods that a node takes: nearly as many as its part of kind's pod network has addresses. Kubernetes' own is 110. */
+export const podsPerNode = 250;
+
+/** What the kubelet is told: how many pods it takes, and from 1.35 on to run on a machine with cgroup v1, too. */
+export const kubeletPatch = (image: string): string =>
+  stringify({
+    kind: "KubeletConfiguration",
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    maxPods: podsPerNode,
+    failCgroupV1: minorVersion(image) >= 35 ? false : undefined,
+  });
 
 const kubeadmGroup = "kubeadm.k8s.io";
 

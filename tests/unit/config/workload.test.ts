@@ -16,7 +16,7 @@ describe("workloadOf", () => {
         liveness: { path: "/healthz", port: 5000 },
       },
       resources: {
-        requests: { cpu: "25m", memory: "64Mi", "ephemeral-storage": "16Mi" },
+        requests: { cpu: "5m", memory: "64Mi", "ephemeral-storage": "16Mi" },
         limits: { cpu: "1", memory: "192Mi", "ephemeral-storage": "64Mi" },
       },
     });

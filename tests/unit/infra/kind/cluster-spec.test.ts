@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parse } from "yaml";
-import { kindConfig, kubeadmApiVersion } from "../../../../infra/kind/cluster-spec.ts";
+import { kindConfig, kubeadmApiVersion, podsPerNode } from "../../../../infra/kind/cluster-spec.ts";
 import { images, versions } from "../../../../versions.ts";
 
 interface Node {
@@ -104,7 +104,8 @@ describe("kindConfig", () => {
   it("a kind cluster's kubelet accepts cgroup v1 where it would refuse that by default", () => {
     const kubelet = (image: string) => patchesFor(image).find(({ kind }) => kind === "KubeletConfiguration");
     expect(kubelet("kindest/node:v1.36.4")).to.have.property("failCgroupV1", false);
-    expect(kubelet("kindest/node:v1.34.2")).to.equal(undefined);
+    expect(kubelet("kindest/node:v1.34.2")).not.to.have.property("failCgroupV1");
+    expect(kubelet("kindest/node:v1.34.2")).to.have.property("maxPods", podsPerNode);
   });
 
   it("a kind cluster's containerd reads registries' hosts from a folder, whatever its configuration's version", () => {
