@@ -43,11 +43,12 @@ function inFileOrder(problems: readonly Problem[]): Problem[] {
   return problems.toSorted((a, b) => section(a) - section(b) || item(a) - item(b));
 }
 
-function formatPath(at: readonly PropertyKey[]): string {
+/** A place as it is written in messages: `services[1].namespace`. */
+export function formatPath(at: readonly PropertyKey[]): string {
   const parts = at.map((step) => {
     if (typeof step === "number") return `[${step}]`;
     const key = String(step);
-    return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+    return /^[\w:-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   });
   return parts.join("").replace(/^\./, "") || "config";
 }

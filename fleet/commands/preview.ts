@@ -13,6 +13,7 @@ import { defaultParallel } from "../setup/parallel.ts";
 import { prepare } from "../setup/prepare.ts";
 import { refuseOverload } from "../setup/refuse-overload.ts";
 import { linesOf } from "../setup/stack-lines.ts";
+import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
@@ -46,6 +47,7 @@ export async function preview(
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
   await prepare("tools");
   await refuseOverload(names, files);
+  await refuseUnreadableSecrets(names);
   await createStacksWithPeers(names, files);
   bringUpTogether(names);
   const stacks = await Promise.all(names.map(async (name) => ({ name, stack: await openStack(name) })));

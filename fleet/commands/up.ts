@@ -23,6 +23,7 @@ import { defaultParallel } from "../setup/parallel.ts";
 import { prepare } from "../setup/prepare.ts";
 import { refuseOverload } from "../setup/refuse-overload.ts";
 import { linesOf, type StackLines } from "../setup/stack-lines.ts";
+import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
 import { Diagnostics, userMessageOf } from "../state/diagnostics.ts";
@@ -79,6 +80,7 @@ export async function up(
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
   await prepare("clusters");
   await refuseOverload(names, files);
+  await refuseUnreadableSecrets(names);
   await createStacksWithPeers(names, files);
 
   const { candidates, failed } = await findCandidates(names, files, options);

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "../user-error.ts";
 import { stateFolder } from "./folders.ts";
 import { localPassphrase } from "./local-backend.ts";
-import { opensSalt } from "./passphrase.ts";
-import { hasSecret, type StackFileTexts } from "./stack-file-texts.ts";
+import { keyOf } from "./passphrase.ts";
+import { hasSecret, saltOf, type StackFileTexts } from "./stack-file-texts.ts";
 
 /** The salt that the stack files of earlier versions carried. It was made with {@link localPassphrase}. */
 const publicSalt = "v1:SWd7nh21/5E=:v1:gqVX11jh208Gqefp:2KzObOrR7xeIid5a/aGTSqGSb751GA==";
@@ -51,9 +51,9 @@ export async function readLocalPassphrase(
  * @param folder the state's folder. @default the project's
  */
 export async function opensSalts(passphrase: string, files: StackFileTexts, folder = stateFolder): Promise<boolean> {
-  const inFiles = [...files.values()].flatMap((text) => /^encryptionsalt:\s*(\S+)\s*$/m.exec(text)?.[1] ?? []);
+  const inFiles = [...files.values()].flatMap((text) => saltOf(text) ?? []);
   const [salt] = inFiles.length > 0 ? inFiles : await saltsOfStates(folder);
-  return salt !== undefined && opensSalt(passphrase, salt);
+  return salt !== undefined && (await keyOf(passphrase, salt)) !== undefined;
 }
 
 /** The part of a state's file that is read here. */
@@ -61,12 +61,18 @@ interface SaltedState {
   checkpoint?: { latest?: { secrets_providers?: { type?: string; state?: { salt?: string } } } };
 }
 
-async function saltsOfStates(folder: string): Promise<string[]> {
+/**
+ * The salts that the states have.
+ *
+ * @param folder the states' folder
+ * @param stack the stack whose state is meant. @default all
+ */
+export async function saltsOfStates(folder: string, stack?: string): Promise<string[]> {
   const stacks = join(folder, ".pulumi", "stacks");
   const paths = await readdir(stacks, { recursive: true }).catch(() => []);
   const texts = await Promise.all(
     paths
-      .filter((path) => path.endsWith(".json"))
+      .filter((path) => (stack === undefined ? path.endsWith(".json") : basename(path) === `${stack}.json`))
       .map((path) => readFile(join(stacks, path), "utf8").catch(() => "{}")),
   );
   return texts.flatMap(

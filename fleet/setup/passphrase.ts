@@ -8,20 +8,26 @@ const derivation = { iterations: 1_000_000, bytes: 32, digest: "sha256" };
 const sealBytes = 16;
 
 /**
- * Whether a passphrase is the one that a stack file's `encryptionsalt` was made with: the salt holds a known word,
- * encrypted. Takes some tenths of a second.
+ * The key that a passphrase and a stack file's `encryptionsalt` make; undefined when the salt was made with another
+ * passphrase: it holds a known word, encrypted. Takes some tenths of a second.
  */
-export async function opensSalt(passphrase: string, encryptionSalt: string): Promise<boolean> {
-  const [, salt = "", nonce = "", sealed = ""] = /^v1:([^:]+):v1:([^:]+):([^:]+)$/.exec(encryptionSalt) ?? [];
-  if (sealed === "") return false;
+export async function keyOf(passphrase: string, encryptionSalt: string): Promise<Buffer | undefined> {
+  const [, salt = "", word = ""] = /^v1:([^:]+):(v1:[^:]+:[^:]+)$/.exec(encryptionSalt) ?? [];
+  if (word === "") return undefined;
   const { iterations, bytes, digest } = derivation;
   const key = await promisify(pbkdf2)(passphrase, Buffer.from(salt, "base64"), iterations, bytes, digest);
+  return decrypt(key, word) === "pulumi" ? key : undefined;
+}
+
+/** Decrypts what Pulumi wrote as `secure`; undefined when it was encrypted with another key, or is damaged. */
+export function decrypt(key: Buffer, secure: string): string | undefined {
+  const [, nonce = "", sealed = ""] = /^v1:([^:]+):([^:]+)$/.exec(secure) ?? [];
   const text = Buffer.from(sealed, "base64");
   try {
     const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
     decipher.setAuthTag(text.subarray(-sealBytes));
-    return Buffer.concat([decipher.update(text.subarray(0, -sealBytes)), decipher.final()]).toString() === "pulumi";
+    return Buffer.concat([decipher.update(text.subarray(0, -sealBytes)), decipher.final()]).toString();
   } catch {
-    return false;
+    return undefined;
   }
 }

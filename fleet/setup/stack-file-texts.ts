@@ -16,6 +16,9 @@ export function readStackFileTexts(folder: string): StackFileTexts {
 /** Whether a stack file has an encrypted value. */
 export const hasSecret = (text: string): boolean => /(^|[\s{,])["']?secure["']?\s*:/m.test(text);
 
+/** The salt in a stack file's text; undefined when it has none. */
+export const saltOf = (text: string): string | undefined => /^encryptionsalt:\s*(\S+)\s*$/m.exec(text)?.[1];
+
 const saltLine = /^encryptionsalt:[^\n]*\n?/m;
 
 /**

@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { InterruptedError } from "../../host/interruption.ts";
 import type { StackLines } from "../setup/stack-lines.ts";
+import { passphraseRemedy } from "../setup/unreadable-secrets.ts";
 import { lockedMessage } from "./stale-lock.ts";
 
 /** Shows what Pulumi's engine does to a stack while it happens, and collects the errors that it reports. */
@@ -55,8 +56,4 @@ export function userMessageOf(error: unknown): string {
   return lines.length > 0 ? lines.join("\n") : text;
 }
 
-const wrongPassphrase =
-  "The passphrase is not the one that this stack's secrets were made with. " +
-  "Set PULUMI_CONFIG_PASSPHRASE to the right one, or unset it and PULUMI_CONFIG_PASSPHRASE_FILE where the state is the " +
-  "project's own. For secrets that a colleague encrypted, ask for the text of their .fleet/state/passphrase. " +
-  "If it is lost for good, take encryptionsalt and the secrets out of the stack file, and set them anew.";
+const wrongPassphrase = `The passphrase is not the one that this stack's secrets were made with. ${passphraseRemedy}`;
