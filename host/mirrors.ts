@@ -15,6 +15,9 @@ export interface Mirrors {
   images: Readonly<Record<string, string>>;
 }
 
+/** The registry that a mirror of images is on, such as `mirror.example.com:8443`. */
+export const registryOfMirror = (mirror: string): string => mirror.replace(/^http:\/\//, "").replace(/\/.*$/, "");
+
 /** Mirrors that are not set in a way that can be used. The message has the place, the value, and the remedy. */
 export class MirrorsError extends Error {
   override readonly name = "MirrorsError";

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { posix } from "node:path";
 import pRetry from "p-retry";
 import { controlPlaneName, defaultIpFamily } from "../../config/cluster-config.ts";
 import { downCommand } from "../../config/wording.ts";
 import { CommandError } from "../../host/command.ts";
 import { docker } from "../../host/docker.ts";
+import { dockerLogin } from "../../host/docker-login.ts";
 import { kind } from "../../host/kind.ts";
-import { readMirrors } from "../../host/mirrors.ts";
+import { readMirrors, registryOfMirror } from "../../host/mirrors.ts";
+import type { Login } from "../../host/netrc.ts";
 import { dockerProxies, nodeProxyExceptions } from "../../host/proxies.ts";
 import { waitFor } from "../../host/wait.ts";
 import { isAsked } from "../ownership/asked.ts";
@@ -181,13 +182,27 @@ async function createAnew(spec: KindClusterSpec, mirror: RegistryMirror, owner: 
 async function connectRegistry(nodes: readonly string[], mirror: RegistryMirror): Promise<void> {
   const folder = `${certsFolder}/${mirror.host}`;
   const hosts = { path: `${folder}/hosts.toml`, content: `[host."${mirror.endpoint}"]\n` };
-  const files = [hosts, ...mirrorHosts(readMirrors().images, await ownAuthorities())];
-  for (const node of nodes) for (const file of files) await writeOnNode(node, file);
+  const { images } = readMirrors();
+  const access = { authorities: await ownAuthorities(), logins: await mirrorLogins(Object.values(images)) };
+  for (const node of nodes) {
+    for (const file of [hosts, ...mirrorHosts(images, access)]) await writeOnNode(node, file);
+  }
 }
 
+/** Writes a file that only the node's root may read: it may have a login. */
 async function writeOnNode(node: string, { path, content }: NodeFile): Promise<void> {
-  await docker(["exec", node, "mkdir", "-p", posix.dirname(path)]);
-  await docker(["exec", "--interactive", node, "tee", path], { input: content });
+  const command = ["install", "-D", "--mode=600", "/dev/stdin", path];
+  await docker(["exec", "--interactive", node, ...command], { input: content });
+}
+
+/** The logins that this user has for the mirrors, by registry. */
+async function mirrorLogins(mirrors: readonly string[]): Promise<Map<string, Login>> {
+  const logins = new Map<string, Login>();
+  for (const registry of new Set(mirrors.map(registryOfMirror))) {
+    const login = await dockerLogin(registry);
+    if (login !== undefined) logins.set(registry, login);
+  }
+  return logins;
 }
 
 /** The certificates of a company's own authorities, which its mirrors may have; undefined without a setting. */

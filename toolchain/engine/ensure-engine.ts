@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
+import { registryOfMirror } from "../../host/mirrors.ts";
 import { waitUntil } from "../../host/wait.ts";
 import { withCacheLock } from "../core/cache-lock.ts";
 import { runLogged } from "../core/logged-command.ts";
 import { inspectMachine, type Machine, which } from "../core/machine.ts";
+import { mirrors } from "../core/mirrors.ts";
 import type { Reporter } from "../core/reporter.ts";
 import { runSteps, type Step } from "../core/steps.ts";
 import { ToolchainError } from "../core/toolchain-error.ts";
@@ -45,7 +47,7 @@ async function startMissingEngine(report: Reporter): Promise<void> {
 }
 
 async function examine(info: EngineInfo, report: Reporter): Promise<void> {
-  const problem = engineProblem(info) ?? findMissingHelper(registries);
+  const problem = engineProblem(info) ?? findMissingHelper([...registries, ...mirrorRegistries()]);
   if (problem !== undefined) throw new ToolchainError(problem);
   const lost = lostRuntime(info);
   if (lost !== undefined && inspectMachine().root) await restoreRuntime(lost, report);
@@ -56,6 +58,9 @@ async function examine(info: EngineInfo, report: Reporter): Promise<void> {
 
 /** The registries that the docker command pulls from and pushes to, as its settings name them. */
 const registries = ["https://index.docker.io/v1/", "gcr.io", "ghcr.io", "localhost"];
+
+/** Those that stand in place of them. */
+const mirrorRegistries = () => Object.values(mirrors().images).map(registryOfMirror);
 
 /** False for engines in a virtual machine, such as Docker Desktop's. */
 const isOfThisKernel = ({ OperatingSystem = "" }: EngineInfo): boolean =>
