@@ -23,6 +23,9 @@ export async function engineAddress(env: NodeJS.ProcessEnv = process.env): Promi
 export const dockerConfigFile = (env: NodeJS.ProcessEnv = process.env): string =>
   join(env.DOCKER_CONFIG || join(env.HOME ?? homedir(), ".docker"), "config.json");
 
+/** The label of an image that was made on this machine; it holds the image's key. A pulled image has none. */
+export const madeHereLabel = "toolchain.key";
+
 const withOwnSettings = (options?: RunOptions): RunOptions => ({
   ...options,
   env: { ...withoutWorkSettings(), ...options?.env },

@@ -17,7 +17,7 @@ export interface StackImages {
   all: PlannedImage[];
   /** The name of the image that a service runs; undefined: the nodes pull what `image` says. */
   nameFor: (service: ServiceConfig) => string | undefined;
-  /** The name of the image under which the stack's registry has Skipper. @default the nodes have it, or pull it */
+  /** The name of the image under which the stack's registry has Skipper. @default the nodes hold it */
   skipper?: string;
 }
 
@@ -60,7 +60,7 @@ export function planImages(services: readonly ServiceConfig[], surroundings: Ima
 /**
  * The images of a stack, with what the engine knows of them now.
  *
- * @param surroundings.nodesLackSkipper whether nodes that stand already don't have the image of Skipper
+ * @param surroundings.nodesLackSkipper whether the nodes don't hold the image of Skipper
  * @param surroundings.mayPull whether images to build on may be pulled; not in a preview
  */
 export async function resolveImages(

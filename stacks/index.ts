@@ -27,7 +27,7 @@ export default async function program(): Promise<ProgramOutputs> {
   const images = await resolveImages(config.services, {
     folder: projectFolder,
     serviceContext: context,
-    nodesLackSkipper: await nodesLack(config.cluster.name, clusterImages.skipper),
+    nodesLackSkipper: await nodesLack(config.cluster.name, clusterImages.skipper, clusterImages.node),
     mayPull: !pulumi.runtime.isDryRun(),
   });
   return deploy(config, peers, images, {

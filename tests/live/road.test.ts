@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { docker, tryDocker } from "../../host/docker.ts";
 import { checksums, digests, images, type Platform } from "../../versions.ts";
 import { type ImageMirror, startImageMirror } from "../support/image-mirror.ts";
+import { imageOf } from "../support/kubectl.ts";
 import { type ReleaseMirror, startReleaseMirror } from "../support/release-mirror.ts";
 import { settled, ThrowawayProject } from "../support/throwaway-project.ts";
 import { sweep, throwawayPrefix } from "../support/throwaway-clusters.ts";
@@ -17,6 +18,7 @@ const asked = {
   node: `${images.node}-road`,
   registry: `${images.registry}-road`,
   serviceBase: images.serviceBase.replace(/:.*/, ":road"),
+  skipper: images.skipper.replace(/:.*/, ":road"),
 };
 
 // The road that most users take, on a machine whose own way to the internet may be closed: an official release is what
@@ -33,11 +35,13 @@ describe("a machine that gets releases and images from mirrors", function () {
     project = await ThrowawayProject.create(["staging"]);
     home = await mkdtemp(join(tmpdir(), `${throwawayPrefix}home-`));
     releases = await startReleaseMirror();
-    registry = await startImageMirror();
+    registry = await startImageMirror(join(home, ".docker"));
     for (const key of ["node", "registry", "serviceBase"] as const) {
       const digest = await registry.push(images[key], asked[key]);
       await project.edit("versions.ts", digests[key] ?? "", digest);
     }
+    await registry.push(images.skipper, asked.skipper);
+    await project.edit("versions.ts", "`ghcr.io/zalando/skipper:v${versions.skipper}`", JSON.stringify(asked.skipper));
     await project.edit("versions.ts", "`kindest/node:v${versions.kubernetes}`", JSON.stringify(asked.node));
     await project.edit("versions.ts", "`registry:${versions.registry}`", JSON.stringify(asked.registry));
     await project.edit(
@@ -60,6 +64,7 @@ describe("a machine that gets releases and images from mirrors", function () {
 
   const environment = (cache: string) => ({
     HOME: home,
+    DOCKER_CONFIG: join(home, ".docker"),
     XDG_CACHE_HOME: join(home, cache),
     // Without the tools that this run of the tests has put there.
     PATH: (process.env.PATH ?? "")
@@ -73,6 +78,7 @@ describe("a machine that gets releases and images from mirrors", function () {
       .join(","),
     NODE_EXTRA_CA_CERTS: releases.caFile,
   });
+  const cached = (cache: string) => readdirSync(join(home, cache, "kind-fleet"));
   const run = (script: string, args: string[] = [], env: Record<string, string> = {}) =>
     settled(project.start(script, args, { ...environment("cache"), ...env }));
 
@@ -104,10 +110,19 @@ describe("a machine that gets releases and images from mirrors", function () {
     expect(status, all).to.equal(0);
     expect(all).to.include("This is identity in cluster staging");
     expect(await docker(["inspect", "--format", "{{.Config.Image}}", project.node("staging")])).to.equal(asked.node);
-    const hosts = ["exec", project.node("staging"), "cat", "/etc/containerd/certs.d/docker.io/hosts.toml"];
-    expect(await docker(hosts))
+  });
+
+  it("nodes have the mirrors with their login, in files that only root may read, and Skipper from their registry", async () => {
+    const file = "/etc/containerd/certs.d/docker.io/hosts.toml";
+    const onNode = (...command: string[]) => docker(["exec", project.node("staging"), ...command]);
+    expect(await onNode("cat", file))
       .to.include("/mirror/docker.io")
-      .and.include("override_path = true");
+      .and.include("override_path = true")
+      .and.match(/Authorization = "Basic \S+"/);
+    expect(await onNode("stat", "--format", "%a", file)).to.equal("600");
+    expect(await imageOf(project.cluster("staging"), "skipper-ingress", "skipper")).to.match(
+      /^localhost:\d+\/skipper-road-[0-9a-f]{8}@sha256:/,
+    );
   });
 
   it("npm run tools refuses a download with a wrong sum, and keeps nothing of it", async () => {
@@ -119,7 +134,6 @@ describe("a machine that gets releases and images from mirrors", function () {
       /pulumi: downloading failed\. https:\S+ has the sum [0-9a-f]{64}, but [0-9a-f]{64} is expected/,
     );
     expect(all).not.to.match(/^ +at /m);
-    const kept = readdirSync(join(home, "wrong", "kind-fleet"));
-    expect(kept.filter((name) => name.includes("pulumi") || name.startsWith(".unfinished"))).to.deep.equal([]);
+    expect(cached("wrong").filter((name) => /^(pulumi|\.unfinished)/.test(name))).to.deep.equal([]);
   });
 });

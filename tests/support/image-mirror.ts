@@ -1,12 +1,14 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseImageReference } from "../../host/image-reference.ts";
-import { docker, tryDocker } from "../../host/docker.ts";
+import { docker, madeHereLabel, tryDocker } from "../../host/docker.ts";
 import { waitFor } from "../../host/wait.ts";
 import { clusterLabel } from "../../infra/ownership/docker-labels.ts";
 import { images } from "../../versions.ts";
 import { freePort } from "./free-port.ts";
 import { removeCluster, throwawayName } from "./throwaway-clusters.ts";
 
-/** A registry that has images of others below a path for each of theirs. */
+/** A registry that has images of others below a path for each of theirs, for those who log in. */
 export interface ImageMirror {
   /** What stands in place of each registry, by its name. */
   mirrors: Record<string, string>;
@@ -24,18 +26,33 @@ export interface ImageMirror {
 /** Compressing and sending a node image takes a while on a busy machine. */
 const pushDeadlineSeconds = 300;
 
-/** The label by which the toolchain knows the images that it made itself. */
-const keyLabel = "toolchain.key";
+/** Who may use the mirror, and the same as the registry wants it: the password's bcrypt. */
+const login = "road:road-secret";
+const htpasswd = "road:$2b$04$GXlz1GYomPon8UJf0VWyMOuboVFk5sIJLc26aH3lk4iYwUQl4cOBG\n";
 
-/** Starts a registry as a mirror of all of the fleet's. */
-export async function startImageMirror(): Promise<ImageMirror> {
+/**
+ * Starts a registry as a mirror of all of the fleet's, which wants a login.
+ *
+ * @param dockerFolder where the docker command's configuration is written, with that login
+ */
+export async function startImageMirror(dockerFolder: string): Promise<ImageMirror> {
   const name = throwawayName();
   const port = await freePort();
-  const label = ["--label", `${clusterLabel}=${name}`];
-  await docker(["run", "--detach", "--name", name, ...label, "--publish", `127.0.0.1:${port}:5000`, images.registry]);
   const host = `localhost:${port}`;
+  const auth = Buffer.from(login).toString("base64");
+  await mkdir(dockerFolder, { recursive: true });
+  await writeFile(join(dockerFolder, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }));
+  const passwords = join(dockerFolder, "htpasswd");
+  await writeFile(passwords, htpasswd);
+  const settings = { AUTH: "htpasswd", AUTH_HTPASSWD_REALM: "mirror", AUTH_HTPASSWD_PATH: "/htpasswd" };
+  const options = [
+    ...["--name", name, "--label", `${clusterLabel}=${name}`, "--publish", `127.0.0.1:${port}:5000`],
+    ...["--volume", `${passwords}:/htpasswd:ro`],
+    ...Object.entries(settings).flatMap(([key, value]) => ["--env", `REGISTRY_${key}=${value}`]),
+  ];
+  await docker(["run", "--detach", ...options, images.registry]);
   await waitFor("the mirror of images", 60, async () => {
-    const response = await fetch(`http://${host}/v2/`);
+    const response = await fetch(`http://${host}/v2/`, { headers: { authorization: `Basic ${auth}` } });
     if (!response.ok) throw new Error(String(response.status));
   });
   const registries = ["docker.io", "gcr.io", "ghcr.io"];
@@ -47,11 +64,12 @@ export async function startImageMirror(): Promise<ImageMirror> {
       const pushed = `${mirrors[registry]}/${repository}:${tag}`;
       // An official image doesn't say that it was made here.
       await docker(["build", "--tag", pushed, "-"], {
-        input: `FROM ${image}\nLABEL ${keyLabel}=\n`,
+        input: `FROM ${image}\nLABEL ${madeHereLabel}=\n`,
         env: { DOCKER_BUILDKIT: "0" },
         deadlineSeconds: pushDeadlineSeconds,
       });
-      await docker(["push", pushed], { deadlineSeconds: pushDeadlineSeconds });
+      const env = { DOCKER_CONFIG: dockerFolder };
+      await docker(["push", pushed], { env, deadlineSeconds: pushDeadlineSeconds });
       const digests = JSON.parse(await docker(["inspect", "--format", "{{json .RepoDigests}}", pushed])) as string[];
       await tryDocker(["rmi", pushed]);
       const digest = digests

@@ -1,5 +1,4 @@
-import { tryDocker } from "../../host/docker.ts";
-import { keyLabel } from "./import-image.ts";
+import { madeHereLabel, tryDocker } from "../../host/docker.ts";
 
 interface InspectedImage {
   RepoTags: string[] | null;
@@ -12,6 +11,8 @@ export async function existingImages(names: readonly string[]): Promise<Map<stri
   const { stdout } = await tryDocker(["image", "inspect", ...names], { deadlineSeconds: Infinity });
   const found = JSON.parse(stdout || "[]") as InspectedImage[];
   return new Map(
-    found.flatMap(({ RepoTags, Config }) => (RepoTags ?? []).map((tag) => [tag, Config?.Labels?.[keyLabel] ?? ""])),
+    found.flatMap(({ RepoTags, Config }) =>
+      (RepoTags ?? []).map((tag) => [tag, Config?.Labels?.[madeHereLabel] ?? ""]),
+    ),
   );
 }

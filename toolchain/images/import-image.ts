@@ -1,9 +1,7 @@
 import { join } from "node:path";
+import { madeHereLabel } from "../../host/docker.ts";
 import { inTemporaryFolder } from "../../host/temporary-folder.ts";
 import { dockerLogged, runLogged } from "../core/logged-command.ts";
-
-/** The label of an image made on this machine; it holds the image's key. A pulled image has none. */
-export const keyLabel = "toolchain.key";
 
 /** Options of {@link importImage}. */
 export interface ImportOptions {
@@ -20,7 +18,7 @@ export async function importImage(folder: string, { name, key, changes, log }: I
     const archive = join(work, "layer.tar");
     const owner = ["--owner=0", "--group=0", "--numeric-owner"];
     await runLogged("tar", ["-C", folder, ...owner, "-cf", archive, "."], { log });
-    const options = [...changes, `LABEL ${keyLabel}=${key}`].flatMap((change) => ["--change", change]);
+    const options = [...changes, `LABEL ${madeHereLabel}=${key}`].flatMap((change) => ["--change", change]);
     await dockerLogged(["import", ...options, "-", name], { log, inputFile: archive });
   });
 }

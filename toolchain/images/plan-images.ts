@@ -19,7 +19,7 @@ import { serviceBaseImage } from "./service-base/service-base-image.ts";
 import { skipperImage } from "./skipper/skipper-image.ts";
 
 /** Every image that the engine always needs for clusters, the quickest to make first. */
-export const allImages = (): Image[] => [registryImage(), serviceBaseImage(), nodeImage()];
+export const allImages = (): Image[] => [registryImage(), serviceBaseImage(), skipperImage(), nodeImage()];
 
 /** How the images are obtained. */
 export interface ImagePlan {
@@ -34,9 +34,8 @@ export interface ImagePlan {
  * @throws ToolchainError when an image can neither be pulled nor made on this machine
  */
 export async function planImages(report: Reporter): Promise<ImagePlan> {
-  const all = [...allImages(), skipperImage()];
-  const existing = await existingImages(all.map(({ name }) => name));
-  const images = isMadeHere(existing.get(nodeImage().name)) ? all : allImages();
+  const images = allImages();
+  const existing = await existingImages(images.map(({ name }) => name));
   const missing = images.filter(({ name, key }) => !isUsable(existing.get(name), key));
   if (missing.length === 0) return { steps: [], obstacles: [] };
   const machine = inspectMachine();
@@ -47,9 +46,6 @@ export async function planImages(report: Reporter): Promise<ImagePlan> {
 
 /** An image without a key was pulled, and is always right. */
 const isUsable = (existingKey: string | undefined, key: string): boolean => existingKey === "" || existingKey === key;
-
-/** An image with a key was made on this machine. */
-const isMadeHere = (existingKey: string | undefined): boolean => existingKey !== undefined && existingKey !== "";
 
 async function engineWays(): Promise<EngineWays> {
   const { stdout } = await tryDocker(["info", "--format", "{{json .}}"]);

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { tryDocker } from "../../../host/docker.ts";
+import { madeHereLabel, tryDocker } from "../../../host/docker.ts";
 import { uninterrupted } from "../../../host/interruption.ts";
 import { inTemporaryFolder } from "../../../host/temporary-folder.ts";
 import { images, versions } from "../../../versions.ts";
@@ -8,7 +8,6 @@ import { dockerLogged, runLogged } from "../../core/logged-command.ts";
 import { ownFile } from "../../core/paths.ts";
 import type { Artifact } from "../../go/artifact.ts";
 import { moduleFolder } from "../../go/go-program.ts";
-import { keyLabel } from "../import-image.ts";
 import { defaultCni, kubeRouterImage } from "./default-cni.ts";
 
 /** What a node image is made from. */
@@ -46,7 +45,11 @@ export async function makeNodeImage(parts: NodeParts, key: string, go: string, l
       await buildBase(context, log);
     });
     await preload(parts, log);
-    const changes = ['ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]', "CMD []", `LABEL ${keyLabel}=${key}`];
+    const changes = [
+      'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]',
+      "CMD []",
+      `LABEL ${madeHereLabel}=${key}`,
+    ];
     const options = changes.flatMap((change) => ["--change", change]);
     await dockerLogged(["commit", ...options, container, images.node], { log });
   } finally {

@@ -12,8 +12,8 @@ import { importImage } from "../import-image.ts";
 const authorities = "etc/ssl/certs/ca-certificates.crt";
 
 /**
- * Skipper's image, in the engine: for clusters that stand already, whose nodes have the version that their own image
- * brought. Only machines that make the node image need it; others pull Skipper where they run it.
+ * Skipper's image, in the engine: for nodes that don't hold it, or another version. The fleet's own registries serve it
+ * to them, so that it is pulled once, and not by every node of every new cluster.
  */
 export function skipperImage(): Image {
   const program = built(programs.skipper);
