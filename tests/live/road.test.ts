@@ -4,8 +4,9 @@ import { arch, platform, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { docker, tryDocker } from "../../host/docker.ts";
-import { checksums, digests, images, type Platform } from "../../versions.ts";
+import { checksums, digests, images, type Platform, versions } from "../../versions.ts";
 import { type ImageMirror, startImageMirror } from "../support/image-mirror.ts";
+import { killProcessesOf } from "../support/kill-project.ts";
 import { imageOf } from "../support/kubectl.ts";
 import { type ReleaseMirror, startReleaseMirror } from "../support/release-mirror.ts";
 import { settled, ThrowawayProject } from "../support/throwaway-project.ts";
@@ -135,5 +136,22 @@ describe("a machine that gets releases and images from mirrors", function () {
     );
     expect(all).not.to.match(/^ +at /m);
     expect(cached("wrong").filter((name) => /^(pulumi|\.unfinished)/.test(name))).to.deep.equal([]);
+  });
+
+  it("npm run tools goes on after one that was killed in the middle of a download, and nothing half-made counts", async () => {
+    releases.mend();
+    const middle = releases.stall("pulumi");
+    const killed = project.start("tools", [], { ...environment("killed") });
+    await middle;
+    await killProcessesOf(project);
+    await settled(killed);
+    expect(cached("killed").filter((name) => /^pulumi/.test(name))).to.deep.equal([]);
+    expect(cached("killed").filter((name) => name.startsWith(".unfinished"))).to.have.length(1);
+    releases.mend();
+    const { status, all } = await run("tools", [], { XDG_CACHE_HOME: join(home, "killed") });
+    expect(status, all).to.equal(0);
+    expect(cached("killed").filter((name) => /^\.unfinished/.test(name))).to.deep.equal([]);
+    const version = await project.shell(`HOME=${home} .fleet/pulumi-home/bin/pulumi version`);
+    expect(version.stdout).to.include(versions.pulumi);
   });
 });

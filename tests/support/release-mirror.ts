@@ -35,6 +35,10 @@ export interface ReleaseMirror {
   requested: string[];
   /** Hands out something else in place of a tool's file from now on. */
   corrupt(tool: string): void;
+  /** Sends only the beginning of a tool's file from now on, and nothing more. Waits until somebody has asked for it. */
+  stall(tool: string): Promise<void>;
+  /** Hands out every file as it is again. */
+  mend(): void;
   remove(): Promise<void>;
 }
 
@@ -98,6 +102,7 @@ export async function startReleaseMirror(): Promise<ReleaseMirror> {
   const tls = await createCertificate("localhost", ["127.0.0.1"]);
   await writeFile(caFile, tls.cert);
   const requested: string[] = [];
+  let stalled: { path: string; asked: () => void } | undefined;
   const server: Server = createServer(tls, (request, response) => {
     const { url = "", headers, method } = request;
     requested.push(url);
@@ -111,6 +116,8 @@ export async function startReleaseMirror(): Promise<ReleaseMirror> {
     void stat(file).then(({ size }) => {
       response.writeHead(200, { "content-length": size });
       if (method === "HEAD") response.end();
+      else if (url === stalled?.path)
+        createReadStream(file, { end: 1e6 }).on("end", stalled.asked).pipe(response, { end: false });
       else createReadStream(file).pipe(response);
     });
   });
@@ -123,6 +130,14 @@ export async function startReleaseMirror(): Promise<ReleaseMirror> {
     sums,
     requested,
     corrupt: (tool) => void files.set(paths[tool] ?? "", caFile),
+    stall: (tool) =>
+      new Promise((asked) => {
+        stalled = { path: paths[tool] ?? "", asked };
+      }),
+    mend() {
+      stalled = undefined;
+      for (const [tool, path] of Object.entries(paths)) files.set(path, join(folder, tool));
+    },
     async remove() {
       server.closeAllConnections();
       server.close();
