@@ -1,12 +1,13 @@
 /**
  * Times the commands on a fleet of two clusters that are made for this run, with all tools already installed. Also
- * compares how long a stack's cluster and bare `kind create cluster` take, in turn.
+ * compares, in turn, how long `up` takes after a change of one of many services and of an only one, and how long a
+ * stack's cluster and bare `kind create cluster` take.
  *
- *   npm run bench:fleet [-- --rounds 3]
+ *   npm run bench:fleet [-- --rounds 3 --only commands|services|clusters]
  */
 import { join } from "node:path";
 import Table from "cli-table3";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { stringify } from "yaml";
 import { prepare } from "../fleet/setup/prepare.ts";
 import { kind } from "../host/kind.ts";
@@ -23,21 +24,18 @@ import { images } from "../versions.ts";
 import { median } from "./median.ts";
 import { parsePositiveInteger } from "./positive-integer.ts";
 
-const { rounds } = new Command("npm run bench:fleet --")
+const parts = ["commands", "services", "clusters"] as const;
+
+const { rounds, only } = new Command("npm run bench:fleet --")
   .option("--rounds <count>", "how often everything is done", parsePositiveInteger, 3)
+  .addOption(new Option("--only <part>", "what is timed (default: all)").choices(parts))
   .parse()
-  .opts<{ rounds: number }>();
+  .opts<{ rounds: number; only?: (typeof parts)[number] }>();
+
+const isWanted = (part: (typeof parts)[number]): boolean => only === undefined || only === part;
 
 /** Seconds that each round took, by what was done. */
 const times = new Map<string, number[]>();
-
-await prepare("clusters");
-await sweep();
-for (let round = 0; round < rounds; round++) {
-  await timeCommands(round);
-  await inTemporaryFolder("bench-fleet-", timeClusters);
-}
-console.log(`${rounds} rounds\n${timesTable()}`);
 
 async function timeCommands(round: number): Promise<void> {
   const project = await ThrowawayProject.create(["staging", "development"]);
@@ -63,6 +61,65 @@ async function expectGreeting(project: ThrowawayProject, greeting: string): Prom
     const answer = await response.text();
     if (answer !== greeting) throw new Error(`${stack} still answers ${answer}`);
   }
+}
+
+/** A service of one's own: an answer of a few bytes, on the image that the engine has for every stack. */
+const server = (text: string) => `require("node:http").createServer((request, response) => {
+  response.end(${JSON.stringify(text)});
+}).listen(process.env.PORT);
+`;
+
+/** How many services there are, and of how many distinct builds, in the stack with many and in the one with few. */
+const shapes = { "one of 16 services": { services: 16, builds: 4 }, "the only service": { services: 1, builds: 1 } };
+
+/** One cluster with 16 services of 4 distinct builds, another one with a single service: each `up` changes one. */
+async function timeServices(): Promise<void> {
+  const project = await ThrowawayProject.create([]);
+  const stackOf = (what: string) => what.replaceAll(" ", "-");
+  try {
+    for (const [what, { services, builds }] of Object.entries(shapes)) {
+      for (let build = 0; build < builds; build++) {
+        const folder = `bench-services/${stackOf(what)}-${build}`;
+        await project.write(
+          `${folder}/Dockerfile`,
+          `FROM ${images.serviceBase}\nCOPY server.cjs /\nCMD ["/server.cjs"]\n`,
+        );
+        await project.write(`${folder}/server.cjs`, server("0"));
+      }
+      const list = Array.from({ length: services }, (_, index) => ({
+        name: `service${index}`,
+        build: `bench-services/${stackOf(what)}-${index % builds}`,
+        port: 8080,
+        replicas: 1,
+        ingress: index === 0,
+      }));
+      const config = { "identity:defaults": { namespace: "bench" }, "identity:services": list };
+      await project.addStack(stackOf(what), { config });
+    }
+    await project.succeed("up");
+    for (let round = 1; round <= rounds; round++) {
+      for (const what of Object.keys(shapes)) {
+        const stack = stackOf(what);
+        await timed(`up, ${what} unchanged`, () => project.succeed("up", stack));
+        const { config } = await project.readStackFile(stack);
+        const [first, ...others] = config["identity:services"] as object[];
+        await project.setConfig(stack, "services", [{ ...first, env: { ROUND: round } }, ...others]);
+        await timed(`up, ${what} with another variable`, () => expectUpdates(project, stack, 1));
+        // The build is shared by every fourth service.
+        await project.write(`bench-services/${stack}-0/server.cjs`, server(String(round)));
+        await timed(`up, ${what} with another image`, () => project.succeed("up", stack));
+      }
+    }
+  } finally {
+    await project.remove();
+  }
+}
+
+/** Brings a stack up. @throws Error if not so many resources were updated, or others created, replaced or deleted */
+async function expectUpdates(project: ThrowawayProject, stack: string, count: number): Promise<void> {
+  const { all } = await project.succeed("up", stack);
+  const found = [...all.matchAll(/^\s+[-+~]+ ?(\d+) (\w+)/gm)].map(([, number, done]) => `${number} ${done}`);
+  if (found.join() !== `${count} updated`) throw new Error(`up of ${stack}: ${found.join()}\n${all}`);
 }
 
 /** Nothing but what lets the nodes' Kubernetes run on a machine with cgroup v1, too. */
@@ -112,3 +169,12 @@ function timesTable(): string {
   }
   return table.toString();
 }
+
+await prepare("clusters");
+await sweep();
+if (isWanted("services")) await timeServices();
+for (let round = 0; round < rounds; round++) {
+  if (isWanted("commands")) await timeCommands(round);
+  if (isWanted("clusters")) await inTemporaryFolder("bench-fleet-", timeClusters);
+}
+console.log(`${rounds} rounds\n${timesTable()}`);
