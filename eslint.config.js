@@ -62,7 +62,13 @@ const shelves = {
     ["fleet/setup"],
     ["fleet/user-error.ts"],
   ],
-  infra: [["infra/*.ts"], ["infra/kind"], ["infra/registry"], ["infra/ownership"], ["infra/manifest", "infra/pulumi"]],
+  infra: [
+    ["infra/*.ts"],
+    ["infra/kind"],
+    ["infra/registry", "infra/cluster"],
+    ["infra/ownership"],
+    ["infra/manifest", "infra/pulumi"],
+  ],
   toolchain: [
     ["toolchain/index.ts"],
     ["toolchain/ensure.ts", "toolchain/outdated"],

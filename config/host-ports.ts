@@ -8,3 +8,6 @@ export const highestHttpPort = 65_535 - registryPortOffset;
 
 /** The host's port, on loopback, of a cluster's registry. */
 export const registryPort = ({ httpPort }: Pick<ClusterConfig, "httpPort">): number => httpPort + registryPortOffset;
+
+/** The URL of a loopback port, for calls from this machine. */
+export const hostUrl = (port: number): string => (port === 80 ? "http://localhost" : `http://localhost:${port}`);

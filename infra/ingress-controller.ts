@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ingressNamespace } from "../config/cluster-config.ts";
 import { httpPort } from "../config/workload.ts";
+import type { IngressControllerShape } from "./cluster/cluster.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { ingressControllerReplicas, podRequests } from "./manifest/pod-requests.ts";
@@ -10,11 +11,9 @@ import { skipAwait } from "./manifest/skip-await.ts";
 import { skipperArgs, skipperLiveness, skipperProgressDeadlineSeconds, skipperTimeouts } from "./manifest/skipper.ts";
 import { componentType } from "./pulumi/component-type.ts";
 
-export interface IngressControllerArgs {
+export interface IngressControllerArgs extends IngressControllerShape {
   /** Skipper's image. */
   image: pulumi.Input<string>;
-  /** The port of every node that leads to the controller. */
-  nodePort: number;
 }
 
 const name = "skipper";

@@ -1,33 +1,23 @@
 import * as docker from "@pulumi/docker";
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { registryPort } from "../config/host-ports.ts";
 import type { ServiceConfig } from "../config/service-config.ts";
 import type { StackConfig } from "../config/stack-config.ts";
-import { exposedUrlOf } from "../config/together.ts";
 import { workloadOf } from "../config/workload.ts";
 import { type ImageFacts, imageProblem } from "../infra/image-fitness.ts";
 import { IngressController } from "../infra/ingress-controller.ts";
-import { ingressNodePort } from "../infra/kind/cluster-spec.ts";
-import { ClusterMark } from "../infra/kind/cluster-mark.ts";
-import { KindCluster } from "../infra/kind/kind-cluster.ts";
-import { nodeNetwork } from "../infra/kind/network.ts";
-import { managedMetadata } from "../infra/manifest/managed-metadata.ts";
+import { makeKindCluster } from "../infra/kind/make-kind-cluster.ts";
 import { type EgressRule, peerEgress } from "../infra/manifest/peer-egress.ts";
 import { Microservice } from "../infra/microservice.ts";
 import { FleetOwner } from "../infra/ownership/fleet-owner.ts";
 import { placeHere } from "../infra/ownership/place.ts";
 import { proxyPort } from "../infra/peer-proxy.ts";
 import { PeerService } from "../infra/peer-service.ts";
-import { LocalRegistry } from "../infra/registry/local-registry.ts";
-import { registryMirror, registryName } from "../infra/registry/registry-address.ts";
-import { RegistryHint } from "../infra/registry/registry-hint.ts";
 import { ServiceImage } from "../infra/service-image.ts";
 import { type PodPort, ServiceNamespace } from "../infra/service-namespace.ts";
 import { images as clusterImages } from "../versions.ts";
 import type { Extra } from "./extra.ts";
 import { identityImage, type StackImages } from "./images.ts";
-import { hostUrl, peerOutputs, type ProgramOutputs, serviceOutputs } from "./outputs.ts";
+import { peerOutputs, type ProgramOutputs, serviceOutputs } from "./outputs.ts";
 import type { ResolvedPeer } from "./peers.ts";
 
 /**
@@ -42,60 +32,34 @@ export async function deploy(
   images: StackImages,
   surroundings: Surroundings,
 ): Promise<ProgramOutputs> {
-  const { name, httpPort } = config.cluster;
   const { fleet } = new FleetOwner("fleet");
   const owner = { fleet, project: pulumi.getProject(), stack: config.stack, ...placeHere() };
   const links = peers.filter(({ omitted }) => omitted === undefined);
 
-  const cluster = new KindCluster(name, {
-    ...config.cluster,
-    image: clusterImages.node,
-    registry: registryMirror(config.cluster),
+  const cluster = makeKindCluster(config.cluster, {
     owner,
+    repositories: images.all.map((image) => image.name),
+    images: clusterImages,
   });
-  new ClusterMark(`${name}-mark`, { cluster: name, incarnation: cluster.incarnation, owner });
-  const registry = new LocalRegistry(
-    registryName(name),
-    {
-      name: registryName(name),
-      cluster: name,
-      image: clusterImages.registry,
-      port: registryPort(config.cluster),
-      network: nodeNetwork,
-      images: images.all.map((image) => image.name),
-      owner,
-    },
-    { dependsOn: [cluster] },
-  );
   const builder = new docker.Provider("docker");
   const pushed = new Map(
     images.all.map(({ name: imageName, baseImages, ...build }) => {
-      const args = { registry: registry.host, build, baseImages, pushedTo: registry };
+      const args = { registry: cluster.registry.host, build, baseImages, pushedTo: cluster.registry.resource };
       return [imageName, new ServiceImage(imageName, args, { provider: builder }).reference] as const;
     }),
   );
   const pushedAs = (imageName: string | undefined) => (imageName === undefined ? undefined : pushed.get(imageName));
 
-  const provider = new k8s.Provider(name, {
-    kubeconfig: cluster.kubeconfig,
-    clusterIdentifier: cluster.incarnation,
-    deleteUnreachable: false,
-    enableServerSideApply: true,
-  });
-  const inCluster: pulumi.ComponentResourceOptions = {
-    provider,
-    transformations: [deletedTogetherWith(provider), managedMetadata],
-  };
-
-  new RegistryHint({ host: registry.host }, inCluster);
+  const inCluster = cluster.options;
   const skipper = pushedAs(images.skipper) ?? clusterImages.skipper;
-  const controller = new IngressController({ image: skipper, nodePort: ingressNodePort }, inCluster);
+  const { ingressController: shape } = cluster;
+  const controller = shape && new IngressController({ image: skipper, ...shape }, inCluster);
   const namespaceOf = namespaces(config, links, inCluster);
 
   for (const [index, service] of config.services.entries()) {
     const namespace = namespaceOf(service.namespace);
     // An Ingress is complete once the controller has written its status.
-    const dependsOn = service.ingress ? [namespace, controller] : [namespace];
+    const dependsOn = service.ingress && controller ? [namespace, controller] : [namespace];
     const reference = pushedAs(images.nameFor(service)) ?? service.image ?? "";
     const image = fitting(reference, service, `services[${index}]`, surroundings);
     new Microservice({ service, image, folder: surroundings.folder }, { ...inCluster, dependsOn });
@@ -107,11 +71,11 @@ export async function deploy(
     );
   }
 
-  await surroundings.extra?.({ config, provider, options: inCluster, namespace: namespaceOf });
+  await surroundings.extra?.({ config, provider: cluster.provider, options: inCluster, namespace: namespaceOf });
 
   return {
-    url: hostUrl(httpPort),
-    exposedUrl: exposedUrlOf(config),
+    url: cluster.url,
+    exposedUrl: config.exposedUrl ?? cluster.exposedUrl,
     context: cluster.context,
     image: pushed.get(identityImage) ?? "",
     services: serviceOutputs(config),
@@ -191,14 +155,3 @@ function podPorts(services: readonly ServiceConfig[], hasProxies: boolean): PodP
   const distinct = new Map(all.map(({ port, protocol }) => [`${port}/${protocol}`, { protocol, port }]));
   return [...distinct.values()].sort((a, b) => a.port - b.port);
 }
-
-/**
- * Lets Pulumi skip the deletion of what is in a cluster when the cluster itself is deleted, which then takes seconds.
- * Names the provider, which is replaced together with the cluster: Pulumi does not count a cluster that is being
- * replaced as deleted.
- */
-const deletedTogetherWith =
-  (provider: pulumi.ProviderResource): pulumi.ResourceTransformation =>
-  ({ type, props, opts }) =>
-    // Components are not deleted by any provider.
-    type.startsWith("kubernetes:") ? { props, opts: { ...opts, deletedWith: provider } } : undefined;

@@ -74,13 +74,12 @@ export type PeerOutput = StackOutputs["peers"][number];
 export type ServiceOutput = StackOutputs["services"][number];
 
 /** The outputs while the program runs, when some are not known yet. */
-export interface ProgramOutputs extends Omit<StackOutputs, "context" | "image"> {
+export interface ProgramOutputs extends Omit<StackOutputs, "url" | "exposedUrl" | "context" | "image"> {
+  url: pulumi.Input<string>;
+  exposedUrl: pulumi.Input<string>;
   context: pulumi.Input<string>;
   image: pulumi.Input<string>;
 }
-
-/** The URL of a loopback port, for calls from the host. */
-export const hostUrl = (port: number): string => (port === 80 ? "http://localhost" : `http://localhost:${port}`);
 
 /** The services, from a stack's configuration. */
 export const serviceOutputs = ({ services }: StackConfig): StackOutputs["services"] =>

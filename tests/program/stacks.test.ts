@@ -405,7 +405,7 @@ describe("a link to another cluster", () => {
     expect(ofType(resources, "StackReference")).to.have.length(1);
     // A stack's outputs say the same once it is up.
     const other = await deployWithMocks(staging);
-    expect(other.result.exposedUrl).to.equal("http://cluster2-control-plane");
+    expect(await valueOf(other.result.exposedUrl)).to.equal("http://cluster2-control-plane");
     const elsewhere = new Map([["staging", { ...staging, exposedUrl: "http://192.0.2.1:8080" }]]);
     const moved = await deployWithMocks(configOf("development"), { together: elsewhere });
     expect(moved.result.peers[0]).to.include({ way: "endpoints", url: "http://192.0.2.1:8080" });
