@@ -64,7 +64,7 @@ const shelves = {
   ],
   infra: [
     ["infra/*.ts"],
-    ["infra/kind"],
+    ["infra/kind", "infra/existing"],
     ["infra/registry", "infra/cluster"],
     ["infra/ownership"],
     ["infra/manifest", "infra/pulumi"],

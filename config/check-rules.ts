@@ -1,4 +1,5 @@
 import { isPlainObject } from "../host/plain-object.ts";
+import { clusterProblems } from "./check-cluster.ts";
 import type { Problem } from "./config-error.ts";
 import { LinkPlanError, linkWays, planLink, planProblems } from "./link-plan.ts";
 import { proveProblems } from "./prove-config.ts";
@@ -22,6 +23,7 @@ export function ruleProblems(parts: ConfigParts, owner: ConfigOwner): Problem[] 
   return [
     ...duplicateNames(services, peers),
     ...duplicateIngressRules(services),
+    ...clusterProblems(parts),
     ...[...services, ...peers].flatMap((item) => proveProblems(item)),
     ...peers.flatMap((peer) => peerProblems(peer, parts, owner)),
   ];

@@ -1,5 +1,10 @@
-/** The kind cluster that a stack runs. */
-export interface ClusterConfig {
+import type { ExistingClusterConfig } from "./existing-cluster-config.ts";
+
+/** The cluster that a stack runs on. */
+export type ClusterConfig = KindClusterConfig | ExistingClusterConfig;
+
+/** A cluster that kind makes. */
+export interface KindClusterConfig {
   /** Also the kubeconfig context's name, as `kind-<name>`. */
   name: string;
   /** The host's port, on loopback, that leads to the ingress; host-ports.ts derives the registry's from it. */
@@ -9,6 +14,10 @@ export interface ClusterConfig {
   /** `dual` adds IPv6, which peers with IPv6 addresses need. @default {@link defaultIpFamily} */
   ipFamily?: "ipv4" | "dual";
 }
+
+/** The name of a cluster that is made on this machine's Docker engine; undefined for one that others made. */
+export const madeHere = (cluster: ClusterConfig): string | undefined =>
+  "context" in cluster ? undefined : cluster.name;
 
 /** The IP family of a cluster without `ipFamily`. States and clusters' marks leave it out even if a file names it. */
 export const defaultIpFamily = "ipv4";

@@ -1,7 +1,7 @@
 import { type Block, blockOf, type RawConfig } from "./raw-config.ts";
 
 /**
- * The configuration that Pulumi hands to a program, with the secret variables in the form that the stack file has:
+ * The configuration that Pulumi hands to a program, with its secrets in the form that the stack file has:
  * `{ secure: … }`, here around the text itself. Pulumi has decrypted them, so only the file tells which ones are in plain
  * there; these are left as they are, and the checks refuse them.
  *
@@ -15,19 +15,29 @@ export function wrapSecrets(raw: RawConfig, file: RawConfig | undefined): RawCon
       wrapService(service, Array.isArray(written) ? (written as unknown[])[index] : undefined),
     );
   }
+  if (blockOf(blockOf(raw.cluster).registry).password !== undefined) {
+    wrapped.cluster = wrapPassword(blockOf(raw.cluster), file?.cluster);
+  }
   if (raw.defaults !== undefined) wrapped.defaults = wrapService(raw.defaults, file?.defaults);
   return wrapped;
 }
+
+function wrapPassword(cluster: Block, written: unknown): unknown {
+  const registry = blockOf(cluster.registry);
+  const { password } = blockOf(blockOf(written).registry);
+  return { ...cluster, registry: { ...registry, password: wrapValue(registry.password, password) } };
+}
+
+/** What the file has in plain stays as it is. */
+const wrapValue = (value: unknown, written: unknown): unknown =>
+  typeof value === "string" && typeof written !== "string" ? { secure: value } : value;
 
 function wrapService(service: unknown, written: unknown): unknown {
   const { secretEnv } = blockOf(service);
   if (secretEnv === undefined) return service;
   const writtenEnv = blockOf(blockOf(written).secretEnv);
   const values: Block = Object.fromEntries(
-    Object.entries(blockOf(secretEnv)).map(([name, value]) => {
-      const isPlain = typeof writtenEnv[name] === "string";
-      return [name, typeof value === "string" && !isPlain ? { secure: value } : value];
-    }),
+    Object.entries(blockOf(secretEnv)).map(([name, value]) => [name, wrapValue(value, writtenEnv[name])]),
   );
   return { ...blockOf(service), secretEnv: values };
 }

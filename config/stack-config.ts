@@ -3,6 +3,7 @@ import type { Identity } from "../service/src/identity.ts";
 import { type ConfigOwner, ruleProblems } from "./check-rules.ts";
 import { siblingProblems } from "./check-siblings.ts";
 import { type ClusterConfig, defaultIpFamily } from "./cluster-config.ts";
+import { type ClusterSchema, isExisting } from "./cluster-schema.ts";
 import { ConfigError, type Problem } from "./config-error.ts";
 import { type LinkWay, planLink } from "./link-plan.ts";
 import type { ProveConfig } from "./prove-config.ts";
@@ -54,7 +55,11 @@ export interface StackConfig {
   cluster: ClusterConfig;
   services: ServiceConfig[];
   peers: PeerConfig[];
-  /** Where other clusters reach this one. @default `http://<cluster>-control-plane`, on the nodes' Docker network */
+  /**
+   * Where other clusters reach this one.
+   * @default `http://<cluster>-control-plane`, on the nodes' Docker network; the address that the ingress of a cluster
+   *   that exists is given
+   */
   exposedUrl?: string;
 }
 
@@ -89,10 +94,9 @@ export function parseStackConfig(raw: RawConfig, { stack, project, siblings, fol
   const services = shape.data.services.map((service) => readService(service, stack));
   const missing = folder === undefined ? [] : sourceProblems(services, folder);
   if (missing.length > 0) throw new ConfigError(stack, missing);
-  const ipFamily = cluster.ipFamily === defaultIpFamily ? undefined : cluster.ipFamily;
   return withoutUndefined({
     stack,
-    cluster: withoutUndefined({ ...cluster, ipFamily }),
+    cluster: readCluster(cluster),
     services,
     peers: peers.map((peer) => {
       const localStack = peer.stack === undefined ? undefined : localStackName(peer.stack, project);
@@ -100,6 +104,14 @@ export function parseStackConfig(raw: RawConfig, { stack, project, siblings, fol
     }),
     exposedUrl: plainUrl(exposedUrl),
   });
+}
+
+function readCluster(cluster: ClusterSchema): ClusterConfig {
+  const ipFamily = cluster.ipFamily === defaultIpFamily ? undefined : cluster.ipFamily;
+  if (!isExisting(cluster)) return withoutUndefined({ ...cluster, ipFamily });
+  const { host, user, password, pullSecret } = cluster.registry ?? {};
+  const registry = host === undefined ? undefined : withoutUndefined({ host, user, password, pullSecret });
+  return withoutUndefined({ ...cluster, ipFamily, registry });
 }
 
 /** The URL without a trailing slash or a default port. */

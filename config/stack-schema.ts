@@ -1,21 +1,12 @@
-import {
-  clusterNameProblem,
-  namespaceProblem,
-  plainHostProblem,
-  serviceNameProblem,
-  serviceReferenceProblem,
-} from "./check-names.ts";
-import { certificateProblem, lineProblem, oneOf, text, urlProblem, wholeNumber } from "./check-values.ts";
-import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
+import { namespaceProblem, plainHostProblem, serviceNameProblem, serviceReferenceProblem } from "./check-names.ts";
+import { certificateProblem, lineProblem, oneOf, text, urlProblem } from "./check-values.ts";
+import { cluster } from "./cluster-schema.ts";
 import { type LinkWay, linkWays } from "./link-plan.ts";
 import { prove } from "./prove-schema.ts";
 import { block, leaf, list } from "./schema-blocks.ts";
 import { service, serviceDefaults, serviceExample } from "./service-schema.ts";
 import { isStackReference } from "./stack-name.ts";
 import { show } from "./wording.ts";
-
-/** The most workers of a cluster: its pods' addresses (10.244.0.0/16) are enough for 256 nodes. */
-const mostWorkers = 255;
 
 function stackNameProblem(name: string): string | undefined {
   if (isStackReference(name)) return undefined;
@@ -24,17 +15,6 @@ function stackNameProblem(name: string): string | undefined {
 }
 
 const namespace = leaf<string>(text('a namespace such as "test-namespace"', namespaceProblem));
-
-const cluster = block(
-  {
-    name: leaf<string>(text('a cluster\'s name such as "cluster1"', clusterNameProblem)),
-    httpPort: leaf<number>(wholeNumber(1, highestHttpPort, ` (the registry listens ${registryPortOffset} above it)`)),
-    workers: leaf<number>(wholeNumber(0, mostWorkers)).default(0),
-    ipFamily: leaf<"ipv4" | "dual">(oneOf(["ipv4", "dual"])).optional(),
-  },
-  "a cluster",
-  "cluster: { name: cluster1, httpPort: 80 }",
-);
 
 const identity = block(
   {

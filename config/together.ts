@@ -1,4 +1,4 @@
-import { controlPlaneName } from "./cluster-config.ts";
+import { controlPlaneName, madeHere } from "./cluster-config.ts";
 import type { StackConfig } from "./stack-config.ts";
 
 /**
@@ -15,6 +15,12 @@ export function bringUpTogether(stacks: readonly string[]): void {
 /** The stacks that are brought up together; empty with plain `pulumi`. */
 export const broughtUpTogether = (): string[] => (process.env[togetherVariable] ?? "").split(",").filter(Boolean);
 
-/** Where other clusters reach a stack's ingress. */
-export const exposedUrlOf = ({ cluster, exposedUrl }: Pick<StackConfig, "cluster" | "exposedUrl">): string =>
-  exposedUrl ?? `http://${controlPlaneName(cluster.name)}`;
+/** Where other clusters reach a stack's ingress; undefined where only the cluster itself can tell. */
+export function exposedUrlOf({ cluster, exposedUrl }: Pick<StackConfig, "cluster" | "exposedUrl">): string | undefined {
+  const name = madeHere(cluster);
+  return exposedUrl ?? (name === undefined ? undefined : `http://${controlPlaneName(name)}`);
+}
+
+/** The authority that signed the certificate of a stack's exposed URL; undefined: a publicly trusted one, or there is none. */
+export const exposedAuthorityOf = ({ cluster }: Pick<StackConfig, "cluster">): string | undefined =>
+  "context" in cluster && typeof cluster.ingress === "object" ? cluster.ingress.caCertificate : undefined;

@@ -11,24 +11,36 @@ export interface ImageFacts {
 /**
  * Why a service's image can't run, and what to do; undefined when it can.
  *
- * @param nodePlatform undefined: not known
+ * @param nodePlatforms undefined: not known
  */
 export function imageProblem(
   image: string,
   { user, platform }: ImageFacts,
   service: ServiceConfig,
-  nodePlatform: string | undefined,
+  nodePlatforms: readonly string[] | undefined,
 ): string | undefined {
-  if (nodePlatform !== undefined && platform !== nodePlatform) {
-    const remedy =
-      service.build === undefined
-        ? `write an image for ${nodePlatform}`
-        : `write "platform: ${nodePlatform}" into build`;
-    return `the image ${image} is for ${platform}, and the cluster's nodes are ${nodePlatform}: ${remedy}`;
-  }
+  // The engine tells one platform of an image that may have several; the user names it by the digest of all.
+  const isForAll = service.image?.includes("@") === true && nodePlatforms !== undefined && nodePlatforms.length > 1;
+  const others = isForAll ? [] : (nodePlatforms?.filter((node) => node !== platform) ?? []);
+  if (others.length > 0) return platformProblem(image, platform, service, nodePlatforms ?? []);
   const isChecked =
     service.security !== "baseline" && service.runAsUser === undefined && identityOf(service) === undefined;
   return isChecked ? userProblem(image, user) : undefined;
+}
+
+/** An image of one platform can't run on nodes of several, and the scheduler does not look at it. */
+function platformProblem(
+  image: string,
+  platform: string,
+  { build }: ServiceConfig,
+  nodes: readonly string[],
+): string | undefined {
+  const are = nodes.join(" and ");
+  const [first = ""] = nodes;
+  const single = build === undefined ? `write an image for ${first}` : `write "platform: ${first}" into build`;
+  const remedy =
+    nodes.length === 1 ? single : "push one for all of them yourself, and write it as image, by its digest";
+  return `the image ${image} is for ${platform}, and the cluster's nodes are ${are}: ${remedy}`;
 }
 
 /** The *restricted* standard wants a number, so that the node can see that it isn't root's. */

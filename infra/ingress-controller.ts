@@ -1,8 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ingressNamespace } from "../config/cluster-config.ts";
 import { httpPort } from "../config/workload.ts";
-import type { IngressControllerShape } from "./cluster/cluster.ts";
+import type { ClusterNamespaces, IngressControllerShape } from "./cluster/cluster.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { ingressControllerReplicas, podRequests } from "./manifest/pod-requests.ts";
@@ -14,6 +13,8 @@ import { componentType } from "./pulumi/component-type.ts";
 export interface IngressControllerArgs extends IngressControllerShape {
   /** Skipper's image. */
   image: pulumi.Input<string>;
+  /** What is done about the namespaces of its cluster. */
+  namespaces: ClusterNamespaces;
 }
 
 const name = "skipper";
@@ -23,21 +24,18 @@ const listenPort = 9999;
 export class IngressController extends pulumi.ComponentResource {
   constructor(args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentType("IngressController"), name, {}, opts);
-    const parent = { parent: this };
-    const namespace = new k8s.core.v1.Namespace(
-      ingressNamespace,
-      { metadata: { name: ingressNamespace, labels: enforce("restricted") } },
-      parent,
-    ).metadata.name;
+    const { namespace } = args;
+    const made = args.namespaces.make(namespace, enforce("restricted"), { parent: this });
+    const parent = { parent: this, dependsOn: made === undefined ? [] : [made] };
     const labels = appLabels(name, "ingress-controller");
     const metadata = { name, namespace, labels };
 
     const account = new k8s.core.v1.ServiceAccount(name, { metadata }, parent);
-    const role = new k8s.rbac.v1.ClusterRole(name, { metadata: { name: ingressNamespace, labels }, rules }, parent);
+    const role = new k8s.rbac.v1.ClusterRole(name, { metadata: { name: namespace, labels }, rules }, parent);
     const binding = new k8s.rbac.v1.ClusterRoleBinding(
       name,
       {
-        metadata: { name: ingressNamespace, labels },
+        metadata: { name: namespace, labels },
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
         subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
       },
@@ -58,15 +56,15 @@ export class IngressController extends pulumi.ComponentResource {
     );
     new k8s.apps.v1.Deployment(
       name,
-      { metadata, spec: deployment(args.image, labels) },
-      { ...parent, dependsOn: [binding], customTimeouts: skipperTimeouts },
+      { metadata, spec: deployment(args, labels) },
+      { ...parent, dependsOn: [...parent.dependsOn, binding], customTimeouts: skipperTimeouts },
     );
     new k8s.core.v1.Service(
       name,
       {
         metadata: { ...metadata, annotations: skipAwait },
         spec: {
-          type: "NodePort",
+          type: args.nodePort === undefined ? "LoadBalancer" : "NodePort",
           ipFamilyPolicy: "PreferDualStack",
           selector: selectorLabels(name),
           ports: [{ name: "http", port: httpPort, targetPort: listenPort, nodePort: args.nodePort }],
@@ -74,6 +72,10 @@ export class IngressController extends pulumi.ComponentResource {
       },
       parent,
     );
+    if (args.className !== undefined) {
+      const spec = { controller: "zalando.org/skipper" };
+      new k8s.networking.v1.IngressClass(name, { metadata: { name: args.className, labels }, spec }, parent);
+    }
     this.registerOutputs();
   }
 }
@@ -88,7 +90,7 @@ const rules: k8s.types.input.rbac.v1.PolicyRule[] = [
 
 /** @see https://opensource.zalando.com/skipper/kubernetes/ingress-controller/ */
 const deployment = (
-  image: pulumi.Input<string>,
+  { image, namespace, className, selector }: IngressControllerArgs,
   labels: Record<string, string>,
 ): k8s.types.input.apps.v1.DeploymentSpec => ({
   replicas: ingressControllerReplicas,
@@ -114,7 +116,10 @@ const deployment = (
             "-kubernetes-path-mode=path-prefix",
             "-kubernetes-https-redirect=false",
             "-proxy-preserve-host",
-            `-kubernetes-status-from-service=${ingressNamespace}/${name}`,
+            `-kubernetes-status-from-service=${namespace}/${name}`,
+            // It would also serve Ingresses without a class, and write their status, so it looks for our label, too.
+            ...(className === undefined ? [] : [`-kubernetes-ingress-class=^${className}$`]),
+            ...(selector === undefined ? [] : [pulumi.interpolate`-kubernetes-ingress-label-selectors=${selector}`]),
             ...skipperArgs(listenPort),
             // Ready only once it knows the routes; then it looks for changes every second (in milliseconds).
             "-wait-first-route-load",

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { initialReplicas } from "../config/replicas.ts";
 import { identityOf, type IngressRule, type ServiceConfig } from "../config/service-config.ts";
 import { httpPort, type Workload, type WorkloadPort, workloadOf, type WorkloadProbe } from "../config/workload.ts";
+import type { IngressShape } from "./cluster/cluster.ts";
 import { ContainerFiles } from "./container-files.ts";
 import { ContainerSecrets } from "./container-secrets.ts";
 import { egressRule } from "./manifest/egress-rule.ts";
@@ -17,6 +18,14 @@ const leaveSeconds = 5;
 
 /** How long the container may then finish its requests: longer than the service's own limit, as a unit test checks. */
 export const drainSeconds = 20;
+
+/** An Ingress's status. The types don't say so, but there is none in a preview, or where nobody waits for it. */
+interface GivenAddress {
+  loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] };
+}
+
+/** Pulumi's limit of the wait for an Ingress's address. */
+const addressTimeouts = { create: "3m", update: "3m" };
 
 /** How long a container may take to start, unless its startup probe says more. */
 const startSeconds = 60;
@@ -37,10 +46,17 @@ export interface MicroserviceArgs {
   image: pulumi.Input<string>;
   /** The folder that {@link ServiceConfig.files} are read from. @default the current one */
   folder?: string;
+  /** What its Ingress says beside its rule. @default nothing */
+  ingress?: IngressShape;
+  /** The Secret by which its pods pull the image. @default the nodes can pull by themselves */
+  pullSecret?: pulumi.Input<string>;
 }
 
 /** A service: a Deployment, a Service for its ports, and, if asked for, an Ingress. */
 export class Microservice extends pulumi.ComponentResource {
+  /** The name or address that its Ingress was given; none of one without an Ingress, or that nobody gave one. */
+  readonly address: pulumi.Output<string | undefined>;
+
   constructor(args: MicroserviceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { service } = args;
     const { name, namespace, secretEnv = {}, files = {}, egress = [] } = service;
@@ -78,10 +94,7 @@ export class Microservice extends pulumi.ComponentResource {
       const spec = { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } };
       new k8s.policy.v1.PodDisruptionBudget(id, { metadata, spec }, parent);
     }
-    if (service.ingress) {
-      const spec = ingressSpec(name, service.ingress);
-      new k8s.networking.v1.Ingress(id, { metadata, spec }, { ...parent, dependsOn: services });
-    }
+    this.address = service.ingress ? this.exposed(id, args, service.ingress, services) : pulumi.output(undefined);
     if (egress.length > 0) {
       const podSelector = { matchLabels: selectorLabels(name) };
       const spec = { podSelector, policyTypes: ["Egress"], egress: egress.map(egressRule) };
@@ -89,6 +102,25 @@ export class Microservice extends pulumi.ComponentResource {
       new k8s.networking.v1.NetworkPolicy(`${id}-egress`, { metadata: policy, spec }, parent);
     }
     this.registerOutputs();
+  }
+
+  private exposed(
+    id: string,
+    { service: { name, namespace }, ingress: shape = {} }: MicroserviceArgs,
+    rule: IngressRule,
+    dependsOn: pulumi.Resource[],
+  ): pulumi.Output<string | undefined> {
+    const labels = appLabels(name, "service");
+    const annotations = shape.hasAddress === false ? { ...shape.annotations, ...skipAwait } : shape.annotations;
+    const { status } = new k8s.networking.v1.Ingress(
+      id,
+      { metadata: { name, namespace, labels, annotations }, spec: ingressSpec(name, rule, shape) },
+      { parent: this, dependsOn, customTimeouts: shape.hasAddress === undefined ? undefined : addressTimeouts },
+    );
+    return (status as pulumi.Output<GivenAddress | undefined>).apply((given) => {
+      const first = given?.loadBalancer?.ingress?.[0];
+      return first?.hostname ?? first?.ip;
+    });
   }
 
   private serviceOf(
@@ -122,7 +154,7 @@ function servicePorts(
 }
 
 function deployment(
-  { service, image }: MicroserviceArgs,
+  { service, image, pullSecret }: MicroserviceArgs,
   workload: Workload,
   serviceAccountName: pulumi.Input<string>,
   secrets: ContainerSecrets | undefined,
@@ -145,6 +177,7 @@ function deployment(
         ...podDefaults(matchLabels),
         securityContext: podSecurity(security, userOf(service)),
         serviceAccountName,
+        imagePullSecrets: pullSecret === undefined ? undefined : [{ name: pullSecret }],
         automountServiceAccountToken: false,
         terminationGracePeriodSeconds: leaveSeconds + drainSeconds,
         volumes: volumes.length === 0 ? undefined : volumes,
@@ -213,11 +246,17 @@ function variables(service: ServiceConfig, ports: readonly WorkloadPort[]): { na
   return [...own].map(([name, value]) => ({ name, value }));
 }
 
-const ingressSpec = (name: string, { host, path }: IngressRule): k8s.types.input.networking.v1.IngressSpec => ({
-  rules: [
-    {
-      host,
-      http: { paths: [{ path, pathType: "Prefix", backend: { service: { name, port: { number: httpPort } } } }] },
-    },
-  ],
-});
+function ingressSpec(
+  name: string,
+  { host: own, path }: IngressRule,
+  { className, tlsSecret, host = own }: IngressShape,
+): k8s.types.input.networking.v1.IngressSpec {
+  const backend = { service: { name, port: { number: httpPort } } };
+  return {
+    ingressClassName: className,
+    rules: [{ host: own ?? host, http: { paths: [{ path, pathType: "Prefix", backend }] } }],
+    tls: tlsSecret === undefined ? undefined : [{ hosts: tlsHosts(own ?? host), secretName: tlsSecret }],
+  };
+}
+
+const tlsHosts = (host: string | undefined) => (host === undefined ? undefined : [host]);

@@ -24,6 +24,8 @@ export interface PeerProxyArgs {
   ipFamily?: "ipv4" | "dual";
   /** Skipper's image. */
   proxyImage: pulumi.Input<string>;
+  /** The Secret by which the proxy's pods pull it. @default the nodes can pull it by themselves */
+  pullSecret?: pulumi.Input<string>;
   /** A certificate authority, as PEM, that it trusts in addition to those of its image. @default none */
   caCertificate?: string;
 }
@@ -92,7 +94,7 @@ function route({ url, hostHeader }: LinkPlan): string {
 const authorityFolder = "/etc/peer-ca";
 
 function deployment(
-  { alias: name, target, proxyImage }: PeerProxyArgs,
+  { alias: name, target, proxyImage, pullSecret }: PeerProxyArgs,
   serviceAccountName: pulumi.Input<string>,
   authority: pulumi.Output<string> | undefined,
 ): k8s.types.input.apps.v1.DeploymentSpec {
@@ -108,6 +110,7 @@ function deployment(
       spec: {
         ...podDefaults(matchLabels),
         serviceAccountName,
+        imagePullSecrets: pullSecret === undefined ? undefined : [{ name: pullSecret }],
         automountServiceAccountToken: false,
         terminationGracePeriodSeconds: 30,
         volumes: authority === undefined ? undefined : [{ name: "ca", configMap: { name: authority } }],

@@ -17,6 +17,8 @@ export interface PeerServiceArgs {
   ipFamily?: "ipv4" | "dual";
   /** The image of the proxy, where one is needed. */
   proxyImage: pulumi.Input<string>;
+  /** The Secret by which the proxy's pods pull it. @default the nodes can pull it by themselves */
+  pullSecret?: pulumi.Input<string>;
   /** A certificate authority, as PEM, that a proxy trusts in addition to those of its image. @default none */
   caCertificate?: string;
 }

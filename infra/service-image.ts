@@ -1,11 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "../config/image-plan.ts";
+import type { ImageRegistry } from "./cluster/cluster.ts";
 import { componentType } from "./pulumi/component-type.ts";
 
 export interface ServiceImageArgs {
-  /** The registry to push to, such as `localhost:5080`. */
-  registry: pulumi.Input<string>;
+  registry: ImageRegistry;
   /** What it is built from. */
   build: Omit<ImageBuild, "name">;
   /**
@@ -14,8 +14,6 @@ export interface ServiceImageArgs {
    * @default it builds on none
    */
   baseImages?: string | null;
-  /** The registry's resource: when it is replaced, the new registry is empty, and the image is pushed again. */
-  pushedTo: pulumi.Resource;
 }
 
 /** The build argument that no Dockerfile reads. A plugin compares arguments, but not what a tag means to the engine. */
@@ -28,11 +26,11 @@ export class ServiceImage extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentType("ServiceImage"), name, {}, opts);
-    const { build, baseImages } = args;
+    const { registry, build, baseImages } = args;
     const image = new docker.Image(
       name,
       {
-        imageName: pulumi.interpolate`${args.registry}/${name}:latest`,
+        imageName: pulumi.interpolate`${registry.host}/${name}:latest`,
         build: {
           context: build.context,
           dockerfile: build.dockerfile,
@@ -40,10 +38,12 @@ export class ServiceImage extends pulumi.ComponentResource {
           platform: build.platform,
           args: typeof baseImages === "string" ? { ...build.args, [baseArgument]: baseImages } : build.args,
         },
+        registry: registry.login,
       },
       {
         parent: this,
-        replaceWith: [args.pushedTo],
+        dependsOn: registry.ready,
+        replaceWith: registry.resource && [registry.resource],
         ignoreChanges: baseImages === null ? [`build.args.${baseArgument}`] : undefined,
       },
     );

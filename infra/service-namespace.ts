@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { defaultPort } from "../config/workload.ts";
+import type { ClusterNamespaces } from "./cluster/cluster.ts";
 import type { EgressRule } from "./manifest/peer-egress.ts";
 import { enforce, type SecurityStandard } from "./manifest/pod-security.ts";
 import { componentType } from "./pulumi/component-type.ts";
@@ -13,6 +14,8 @@ export interface PodPort {
 }
 
 export interface ServiceNamespaceArgs {
+  /** What is done about the namespaces of its cluster. */
+  namespaces: ClusterNamespaces;
   /** The ports of the namespace's own pods, which every pod of the cluster may call, and those of all pods. */
   ports: { own: readonly PodPort[]; all: readonly PodPort[] };
   /** The Pod Security Standard that its pods must meet. @default "restricted" */
@@ -21,24 +24,17 @@ export interface ServiceNamespaceArgs {
   peers?: readonly EgressRule[];
 }
 
-/** This namespace exists in every cluster, and can't be created. */
-const builtIn = "default";
-
-/** A namespace that admits only restricted pods (unless it is built in), and only the traffic that services need. */
+/** A namespace that admits only restricted pods and only the traffic that services need, as far as it is the stack's. */
 export class ServiceNamespace extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentType("ServiceNamespace"), name, {}, opts);
-    const dependsOn =
-      name === builtIn
-        ? []
-        : [
-            new k8s.core.v1.Namespace(
-              name,
-              { metadata: { name, labels: enforce(args.security ?? "restricted") } },
-              { parent: this },
-            ),
-          ];
+    const labels = enforce(args.security ?? "restricted");
+    const namespace = args.namespaces.make(name, labels, { parent: this });
+    if (args.namespaces.hasPolicies(name)) this.addPolicies(name, args, namespace === undefined ? [] : [namespace]);
+    this.registerOutputs();
+  }
 
+  private addPolicies(name: string, args: ServiceNamespaceArgs, dependsOn: pulumi.Resource[]): void {
     const policy = (rule: string, spec: k8s.types.input.networking.v1.NetworkPolicySpec) =>
       new k8s.networking.v1.NetworkPolicy(
         `${name}-${rule}`,
@@ -72,7 +68,6 @@ export class ServiceNamespace extends pulumi.ComponentResource {
       ],
     });
     if (egress.length > 0) policy("allow-peers", { ...everyPod, policyTypes: ["Egress"], egress });
-    this.registerOutputs();
   }
 }
 

@@ -5,7 +5,9 @@ import type { StackConfig } from "../config/stack-config.ts";
 import { workloadOf } from "../config/workload.ts";
 import { type ImageFacts, imageProblem } from "../infra/image-fitness.ts";
 import { IngressController } from "../infra/ingress-controller.ts";
-import { makeKindCluster } from "../infra/kind/make-kind-cluster.ts";
+import type { Cluster, ImageRegistry } from "../infra/cluster/cluster.ts";
+import type { ClusterFacts } from "../infra/existing/cluster-facts.ts";
+import { makeCluster } from "../infra/make-cluster.ts";
 import { type EgressRule, peerEgress } from "../infra/manifest/peer-egress.ts";
 import { Microservice } from "../infra/microservice.ts";
 import { FleetOwner } from "../infra/ownership/fleet-owner.ts";
@@ -14,6 +16,7 @@ import { proxyPort } from "../infra/peer-proxy.ts";
 import { PeerService } from "../infra/peer-service.ts";
 import { ServiceImage } from "../infra/service-image.ts";
 import { type PodPort, ServiceNamespace } from "../infra/service-namespace.ts";
+import { withoutUndefined } from "../host/without-undefined.ts";
 import { images as clusterImages } from "../versions.ts";
 import type { Extra } from "./extra.ts";
 import { identityImage, type StackImages } from "./images.ts";
@@ -36,15 +39,18 @@ export async function deploy(
   const owner = { fleet, project: pulumi.getProject(), stack: config.stack, ...placeHere() };
   const links = peers.filter(({ omitted }) => omitted === undefined);
 
-  const cluster = makeKindCluster(config.cluster, {
+  const purpose = {
     owner,
     repositories: images.all.map((image) => image.name),
     images: clusterImages,
-  });
+    exposedUrl: config.exposedUrl,
+  };
+  const cluster = makeCluster(config.cluster, purpose, surroundings.clusterFacts);
   const builder = new docker.Provider("docker");
+  const { registry } = cluster;
   const pushed = new Map(
-    images.all.map(({ name: imageName, baseImages, ...build }) => {
-      const args = { registry: cluster.registry.host, build, baseImages, pushedTo: cluster.registry.resource };
+    (registry === undefined ? [] : images.all).map(({ name: imageName, baseImages, ...build }) => {
+      const args = { registry: registry as ImageRegistry, build, baseImages };
       return [imageName, new ServiceImage(imageName, args, { provider: builder }).reference] as const;
     }),
   );
@@ -53,30 +59,35 @@ export async function deploy(
   const inCluster = cluster.options;
   const skipper = pushedAs(images.skipper) ?? clusterImages.skipper;
   const { ingressController: shape } = cluster;
-  const controller = shape && new IngressController({ image: skipper, ...shape }, inCluster);
-  const namespaceOf = namespaces(config, links, inCluster);
+  const controller =
+    shape && new IngressController({ image: skipper, namespaces: cluster.namespaces, ...shape }, inCluster);
+  const namespaceOf = namespaces(config, links, cluster);
 
-  for (const [index, service] of config.services.entries()) {
+  const addresses = config.services.map((service, index) => {
     const namespace = namespaceOf(service.namespace);
     // An Ingress is complete once the controller has written its status.
     const dependsOn = service.ingress && controller ? [namespace, controller] : [namespace];
     const reference = pushedAs(images.nameFor(service)) ?? service.image ?? "";
     const image = fitting(reference, service, `services[${index}]`, surroundings);
-    new Microservice({ service, image, folder: surroundings.folder }, { ...inCluster, dependsOn });
-  }
+    const pullSecret = registry?.pullSecret?.(service.namespace, { ...inCluster, dependsOn: [namespace] });
+    const args = { service, image, folder: surroundings.folder, ingress: cluster.ingress, pullSecret };
+    return new Microservice(args, { ...inCluster, dependsOn }).address;
+  });
   for (const { alias, namespace, plan, caCertificate } of links) {
-    new PeerService(
-      { alias, namespace, target: plan, ipFamily: config.cluster.ipFamily, proxyImage: skipper, caCertificate },
-      { ...inCluster, dependsOn: namespaceOf(namespace) },
-    );
+    const dependsOn = [namespaceOf(namespace)];
+    const pullSecret = registry?.pullSecret?.(namespace, { ...inCluster, dependsOn });
+    const { ipFamily } = config.cluster;
+    const args = { alias, namespace, target: plan, ipFamily, proxyImage: skipper, pullSecret, caCertificate };
+    new PeerService(args, { ...inCluster, dependsOn });
   }
 
   await surroundings.extra?.({ config, provider: cluster.provider, options: inCluster, namespace: namespaceOf });
+  cluster.complete();
 
   return {
-    url: cluster.url,
-    exposedUrl: config.exposedUrl ?? cluster.exposedUrl,
-    context: cluster.context,
+    url: cluster.url(addresses),
+    exposedUrl: config.exposedUrl ?? cluster.exposedUrl(addresses),
+    ...withoutUndefined({ ...cluster.access, caCertificate: cluster.caCertificate }),
     image: pushed.get(identityImage) ?? "",
     services: serviceOutputs(config),
     peers: peerOutputs(peers),
@@ -89,8 +100,10 @@ export interface Surroundings {
   folder: string;
   /** What the engine knows of an image. @default nothing is asked, and every image is taken to be right */
   imageFacts?: (reference: string) => Promise<ImageFacts | null | undefined>;
-  /** The platform of the cluster's nodes. @default not known */
-  nodePlatform?: string;
+  /** The platforms of the cluster's nodes. @default not known */
+  nodePlatforms?: readonly string[];
+  /** What was found of a cluster that exists. @default kind makes the cluster */
+  clusterFacts?: ClusterFacts;
   /** Adds the user's own resources. @default none */
   extra?: Extra;
 }
@@ -100,12 +113,12 @@ function fitting(
   reference: pulumi.Input<string>,
   service: ServiceConfig,
   place: string,
-  { imageFacts, nodePlatform }: Surroundings,
+  { imageFacts, nodePlatforms }: Surroundings,
 ): pulumi.Input<string> {
   if (imageFacts === undefined) return reference;
   return pulumi.output(reference).apply(async (image) => {
     const facts = await imageFacts(image);
-    const problem = facts ? imageProblem(image, facts, service, nodePlatform) : undefined;
+    const problem = facts ? imageProblem(image, facts, service, nodePlatforms) : undefined;
     if (problem !== undefined) throw new pulumi.RunError(`${place} (${service.namespace}/${service.name}): ${problem}`);
     return image;
   });
@@ -123,7 +136,7 @@ function directEgress(links: readonly ResolvedPeer[], ipFamily: StackConfig["clu
 function namespaces(
   { services, cluster }: StackConfig,
   links: readonly ResolvedPeer[],
-  options: pulumi.ComponentResourceOptions,
+  { namespaces: clusterNamespaces, options }: Cluster,
 ) {
   const peers = directEgress(links, cluster.ipFamily);
   const proxies = links.filter(({ plan }) => plan?.way === "proxy");
@@ -142,7 +155,8 @@ function namespaces(
       ),
       all: podPorts(services, proxies.length > 0),
     };
-    const namespace = made.get(name) ?? new ServiceNamespace(name, { ports, peers, security }, options);
+    const args = { namespaces: clusterNamespaces, ports, peers, security } as const;
+    const namespace = made.get(name) ?? new ServiceNamespace(name, args, options);
     made.set(name, namespace);
     return namespace;
   };

@@ -4,11 +4,12 @@ import { ConfigError } from "../config/config-error.ts";
 import { type RawConfig, rawFromRuntime } from "../config/raw-config.ts";
 import { siblingsIn } from "../config/read-stacks.ts";
 import { wrapSecrets } from "../config/secret-values.ts";
-import { parseStackConfig } from "../config/stack-config.ts";
+import { parseStackConfig, type StackConfig } from "../config/stack-config.ts";
 import { readStackFiles, StackFileError } from "../config/stack-files.ts";
 import { broughtUpTogether } from "../config/together.ts";
-import { engineImage, enginePlatform } from "../infra/engine-images.ts";
-import { nodesLack } from "../infra/kind/node-images.ts";
+import { engineImage } from "../infra/engine-images.ts";
+import { ClusterError } from "../infra/existing/cluster-facts.ts";
+import { type ClusterSurroundings, lookAtCluster } from "../infra/look-at-cluster.ts";
 import { bundleService } from "../service/build.ts";
 import { images as clusterImages } from "../versions.ts";
 import { deploy } from "./deploy.ts";
@@ -24,18 +25,30 @@ export default async function program(): Promise<ProgramOutputs> {
   const { config, together } = await readConfig();
   const peers = await resolvePeers(config, together);
   const { context } = await bundleService();
+  const cluster = await lookAt(config);
   const images = await resolveImages(config.services, {
     folder: projectFolder,
     serviceContext: context,
-    nodesLackSkipper: await nodesLack(config.cluster.name, clusterImages.skipper, clusterImages.node),
+    nodesLackSkipper: cluster.nodesLackSkipper,
     mayPull: !pulumi.runtime.isDryRun(),
   });
   return deploy(config, peers, images, {
     folder: projectFolder,
     imageFacts: askedOnce(engineImage),
-    nodePlatform: await enginePlatform(),
+    ...cluster,
     extra: await loadExtra(config.stack),
   });
+}
+
+/** Looks at the cluster. What is wrong with one that exists is the user's to solve. */
+async function lookAt({ cluster, services, peers }: StackConfig): Promise<ClusterSurroundings> {
+  const namespaces = [...new Set([...services, ...peers].map(({ namespace }) => namespace))];
+  try {
+    return await lookAtCluster(cluster, namespaces, clusterImages);
+  } catch (error) {
+    if (error instanceof ClusterError) throw new pulumi.RunError(`cluster: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Several services may run the same image, and its digest never means another one. */

@@ -52,14 +52,18 @@ const peerOutput = z.object({
   prove: answerRule.optional(),
 });
 
-/** The schema of a stack's outputs. Other stacks read only `exposedUrl` and `services`. Nothing in it is secret. */
+/** The schema of a stack's outputs. Other stacks read only `exposedUrl`, `caCertificate` and `services`. Nothing in it is secret. */
 export const stackOutputs = z.object({
   /** The ingress, from the host. */
   url: z.string(),
   /** The ingress, from another cluster. */
   exposedUrl: z.string(),
+  /** The authority, as PEM, that signed the certificate of an https URL. @default publicly trusted ones */
+  caCertificate: z.string().optional(),
   /** The cluster's context in the kubeconfig. */
   context: z.string(),
+  /** The kubeconfig file, seen from the stack file, where it is not the user's. */
+  kubeconfig: z.string().optional(),
   /** The service's image, by digest. */
   image: z.string(),
   services: z.array(serviceOutput),

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { unreachableService } from "../config/check-siblings.ts";
+import { madeHere } from "../config/cluster-config.ts";
 import { type LinkPlan, LinkPlanError, planLink, planProblems } from "../config/link-plan.ts";
 import { type AnswerRule, identityRule, proveRule } from "../config/prove-config.ts";
 import { isWholeSite, type PeerConfig, type StackConfig } from "../config/stack-config.ts";
 import { stackFileName, stackReferenceName } from "../config/stack-name.ts";
-import { exposedUrlOf } from "../config/together.ts";
+import { exposedAuthorityOf, exposedUrlOf } from "../config/together.ts";
 import { show, upCommand } from "../config/wording.ts";
 import { serviceOutput, type ServiceOutput, serviceOutputs, type StackOutputs } from "./outputs.ts";
 
@@ -28,6 +29,8 @@ interface Target {
   host?: string;
   basePath?: string;
   rule?: AnswerRule;
+  /** The authority of an https URL. @default the peer's, or publicly trusted ones */
+  caCertificate?: string;
 }
 
 /** A peer that its stack file, or another stack's, has to be changed for. */
@@ -59,13 +62,14 @@ export async function resolvePeers(
         continue;
       }
       const plan = planLink(target.url, { via: peer.via, host: peer.host ?? target.host });
-      const { alias, caCertificate } = peer;
-      const own = { clusterIpFamily: cluster.ipFamily, clusterName: cluster.name, exposedUrl };
+      const { alias } = peer;
+      const caCertificate = peer.caCertificate ?? target.caCertificate;
+      const own = { clusterIpFamily: cluster.ipFamily, clusterName: madeHere(cluster), exposedUrl };
       for (const { setting, message } of planProblems(plan, { alias, caCertificate, ...own })) {
         // The message names the URL, but not the setting that it is about.
         add(setting === "caCertificate" ? `caCertificate is for https, and ${message}` : message);
       }
-      resolved.push({ ...peer, plan, basePath: target.basePath, rule: ruleOf(peer, target) });
+      resolved.push({ ...peer, caCertificate, plan, basePath: target.basePath, rule: ruleOf(peer, target) });
     } catch (error) {
       if (!(error instanceof LinkPlanError || error instanceof PeerError)) throw error;
       add(error.message);
@@ -94,9 +98,10 @@ async function targetOf(
   // The reference stays in the state, whether or not the other stack is brought up together with this one.
   const known = await looked;
   const beside = together.get(localStack);
-  const peer = beside === undefined ? known : asPeer(beside);
+  const peer = (beside && asPeer(beside)) ?? known;
   if (peer === undefined) return { absent: `stack ${stack} is not up` };
-  if (service === undefined) return { url: peer.exposedUrl, rule: siteRule(peer.services) };
+  const site = { url: peer.exposedUrl, caCertificate: peer.caCertificate };
+  if (service === undefined) return { ...site, rule: siteRule(peer.services) };
 
   const found = peer.services.find((other) => `${other.namespace}/${other.name}` === service);
   if (found === undefined) {
@@ -107,7 +112,7 @@ async function targetOf(
   const problem = unreachableService(service, place, found.ingress, host);
   if (problem !== undefined) throw new PeerError(`${problem}, and bring ${stack} up again`);
   const basePath = found.ingress?.path === "/" ? undefined : found.ingress?.path;
-  return { url: peer.exposedUrl, host: found.ingress?.host, basePath, rule: found.prove };
+  return { ...site, host: found.ingress?.host, basePath, rule: found.prove };
 }
 
 /** What answers at a whole site. */
@@ -115,16 +120,17 @@ const siteRule = (services: readonly ServiceOutput[]): AnswerRule | undefined =>
   services.find(({ ingress }) => isWholeSite(ingress))?.prove;
 
 /** What is read of a peer's stack that is up. */
-interface PeerStack extends Pick<StackOutputs, "exposedUrl"> {
+interface PeerStack extends Pick<StackOutputs, "exposedUrl" | "caCertificate"> {
   /** Empty when the stack is another program's. */
   services: ServiceOutput[];
 }
 
-/** What a stack will expose once it is brought up as its file says. */
-const asPeer = (config: StackConfig): PeerStack => ({
-  exposedUrl: exposedUrlOf(config),
-  services: serviceOutputs(config),
-});
+/** What a stack will expose once it is brought up as its file says; undefined where the file does not say it. */
+function asPeer(config: StackConfig): PeerStack | undefined {
+  const exposedUrl = exposedUrlOf(config);
+  if (exposedUrl === undefined) return undefined;
+  return { exposedUrl, caCertificate: exposedAuthorityOf(config), services: serviceOutputs(config) };
+}
 
 /** What a stack that is up exposes; undefined when it is not up, or the backend does not know it. */
 async function lookUp(name: string): Promise<PeerStack | undefined> {
@@ -133,7 +139,9 @@ async function lookUp(name: string): Promise<PeerStack | undefined> {
   const read = async (output: keyof StackOutputs): Promise<unknown> => (await reference.getOutputDetails(output)).value;
   const exposedUrl = await read("exposedUrl");
   if (typeof exposedUrl !== "string" || exposedUrl === "") return undefined;
-  return { exposedUrl, services: z.array(serviceOutput).safeParse(await read("services")).data ?? [] };
+  const authority = await read("caCertificate");
+  const caCertificate = typeof authority === "string" ? authority : undefined;
+  return { exposedUrl, caCertificate, services: z.array(serviceOutput).safeParse(await read("services")).data ?? [] };
 }
 
 /** Pulumi's words for a stack that its backend has never heard of, or can't have under its organisation's name. */

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { readStacks } from "../../config/read-stacks.ts";
 import { upCommand } from "../../config/wording.ts";
-import { registryMirror } from "../../infra/registry/registry-address.ts";
+import type { KubectlTarget } from "../../host/kubectl.ts";
+import { registryHostOf } from "../../infra/cluster-access.ts";
 import { DevCluster } from "../dev/dev-cluster.ts";
 import { DevSession } from "../dev/dev-session.ts";
 import { connectedMessage, devLine, logLine } from "../dev/messages.ts";
@@ -10,6 +11,7 @@ import { type Source, sourcesOf } from "../dev/source.ts";
 import { keptFolder, projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
+import { targetOf } from "../state/cluster-target.ts";
 import { readOutputs } from "../state/read-outputs.ts";
 import { openStack, stackNames } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
@@ -37,21 +39,24 @@ export async function dev(
   const { configs, ...files } = await readStacks(projectFolder);
   const stacks = chooseStacks({ configs, ...files }, wanted);
   await prepare("engine");
-  const contexts = await contextsOf(stacks, wanted.length > 0);
-  const chosen = new Map([...configs].filter(([stack]) => contexts.has(stack)));
+  const clusters = await targetsOf(stacks, wanted.length > 0);
+  const chosen = new Map([...configs].filter(([stack]) => clusters.has(stack)));
   const sources = await sourcesOf(chosen, projectFolder, rollOut);
   if (sources.length === 0) throw new UserError(`Nothing to watch: no service of ${stacks.join(", ")} is built here.`);
 
   const say = (text: string) => console.log(devLine(text));
-  const targets = [...chosen].map(([stack, { cluster }]) => {
+  const targets = [...chosen].flatMap(([stack, { cluster }]) => {
+    const target = clusters.get(stack);
+    const registry = registryHostOf(cluster);
+    // Nothing that is built here runs in a cluster without a registry.
+    if (target === undefined || registry === undefined) return [];
     const listener = {
       onLine: (service: string, line: string) => console.log(logLine(stack, service, line)),
       onConnected: (source: Source, delivery: Parameters<typeof connectedMessage>[2]) =>
         say(connectedMessage(stack, source.name, delivery)),
       onMessage: say,
     };
-    const target = { context: contexts.get(stack) ?? "" };
-    return { cluster: new DevCluster(stack, target, sources, listener), registry: registryMirror(cluster).host };
+    return { cluster: new DevCluster(stack, target, sources, listener), registry };
   });
   const release = await lockFolder();
   let back: string[];
@@ -66,16 +71,16 @@ export async function dev(
   if (others.length > 0) throw new UserError(`Left for you to bring back: ${upCommand(...others)}`);
 }
 
-/** The contexts of stacks that are up. @param mustBeUp whether each has to be */
-async function contextsOf(stacks: readonly string[], mustBeUp: boolean): Promise<Map<string, string>> {
+/** How the clusters of stacks that are up are found. @param mustBeUp whether each has to be */
+async function targetsOf(stacks: readonly string[], mustBeUp: boolean): Promise<Map<string, KubectlTarget>> {
   const known = await stackNames();
   const all = await Promise.all(
     stacks.map(async (stack) => {
       const outputs = known.includes(stack) ? await readOutputs(await openStack(stack)) : undefined;
-      return [stack, outputs?.context] as const;
+      return [stack, outputs && targetOf(outputs)] as const;
     }),
   );
-  const up = new Map(all.flatMap(([stack, context]) => (context === undefined ? [] : [[stack, context] as const])));
+  const up = new Map(all.flatMap(([stack, target]) => (target === undefined ? [] : [[stack, target] as const])));
   const down = stacks.filter((stack) => !up.has(stack));
   if (up.size === 0 || (mustBeUp && down.length > 0)) {
     throw new UserError(`Not up: ${down.join(", ")}. Run first: ${upCommand(...down)}`);

@@ -2,8 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import pLimit from "p-limit";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { bringUpTogether } from "../../config/together.ts";
-import { contextName } from "../../infra/kind/cluster-spec.ts";
-import { ensureKubeconfigContext } from "../../infra/kind/kubeconfig.ts";
+import { ensureAccess } from "../../infra/cluster-access.ts";
 import { ask } from "../../infra/ownership/asked.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
 import { images } from "../../versions.ts";
@@ -26,12 +25,13 @@ import { linesOf, type StackLines } from "../setup/stack-lines.ts";
 import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
+import { targetInFile } from "../state/cluster-target.ts";
 import { Diagnostics, userMessageOf } from "../state/diagnostics.ts";
 import { examineStacks } from "../state/examine-stack.ts";
 import { newerImages, remainingRefusals } from "../state/finding.ts";
 import { outputsOf, parseOutputs } from "../state/read-outputs.ts";
 import { readState, type StackState } from "../state/read-resources.ts";
-import { localPeers, withDependents } from "../state/references.ts";
+import { awaitedPeers, localPeers, withDependents } from "../state/references.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 import { type StackResult, summary } from "./tables.ts";
@@ -66,6 +66,7 @@ type Failure = { failure: string };
  * `npm run up`: brings stacks up, all at once as far as the machine can bear that, and proves that they answer.
  *
  * What a stack's links lead to is known from the other stacks' files, so only the proof of a link waits for both ends.
+ * Where a cluster itself has to tell its URL, the stacks that refer to it wait for it.
  *
  * @param wanted stack names; if empty, those of all stack files
  * @throws UserError that names each stack that failed, and why
@@ -89,14 +90,20 @@ export async function up(
   const others = localPeers(together, files).filter((peer) => !together.includes(peer));
   const peers = { together, outputs: await outputsOf(others) };
   const limit = pLimit(parallel);
-  const deployments = new Map<string, Promise<StackOutputs | Failure>>(
-    candidates.map((candidate) => [
+  const deployments = new Map<string, Promise<StackOutputs | Failure>>();
+  const deployInTurn = async (candidate: Candidate): Promise<StackOutputs | Failure> => {
+    await Promise.all(awaitedPeers(candidate.name, together, files).map(async (peer) => deployments.get(peer)));
+    return limit(() =>
+      signal.aborted ? { failure: "not tried: interrupted" } : deployOne(candidate, files, peers, options),
+    );
+  };
+  for (const candidate of candidates) {
+    // Each begins once all are in the map.
+    deployments.set(
       candidate.name,
-      limit(() =>
-        signal.aborted ? { failure: "not tried: interrupted" } : deployOne(candidate, files, peers, options),
-      ),
-    ]),
-  );
+      Promise.resolve().then(() => deployInTurn(candidate)),
+    );
+  }
   const results = await Promise.all(
     names.map(async (name) => {
       const failure = failed.get(name);
@@ -170,7 +177,7 @@ async function deployOne(
     if (outputs === undefined) throw new Error("the stack has no outputs");
     if (isSettled) lines.say("Nothing has changed since the last up.");
     else if (inputs !== undefined) await writeLastUp(name, { inputs, state: (await readState(stack)).version });
-    await ensureKubeconfigContext(outputs.context);
+    await ensureAccess(config?.cluster);
     return outputs;
   } catch (error) {
     const pods = await failedPods(name, files);
@@ -212,13 +219,14 @@ async function proveOne(
 async function failedPods(stackName: string, { configs }: StackFiles): Promise<string[]> {
   const config = configs.get(stackName);
   if (config === undefined) return [];
-  return diagnoseRollouts({ context: contextName(config.cluster.name) }, config.services);
+  return diagnoseRollouts(targetInFile(config.cluster), config.services);
 }
 
 /** Ends what a killed `npm run dev` left in the stack's cluster. */
 async function endDevModeOf(stackName: string, { configs }: StackFiles, { say }: StackLines): Promise<void> {
-  const cluster = configs.get(stackName)?.cluster.name;
-  const abandoned = cluster === undefined ? [] : await endAbandonedDevMode({ context: contextName(cluster) });
+  const config = configs.get(stackName);
+  const abandoned =
+    config === undefined ? [] : await endAbandonedDevMode(targetInFile(config.cluster), config.services);
   if (abandoned.length > 0) say(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
 }
 

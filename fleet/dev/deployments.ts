@@ -1,3 +1,4 @@
+import type { ServiceConfig } from "../../config/service-config.ts";
 import { KubernetesApi, type PatchOperation } from "../../host/kubernetes-api.ts";
 import { type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
 import { serviceSelector } from "../../infra/manifest/labels.ts";
@@ -39,17 +40,24 @@ export async function endDevMode(api: KubernetesApi, inDevMode: Deployment, imag
 /**
  * Brings back what an `npm run dev` that was killed left in dev mode. Does nothing where the cluster can't be reached.
  *
+ * @param services the stack's
  * @returns the Deployments that were brought back, as `namespace/name`
  */
-export async function endAbandonedDevMode(target: KubectlTarget): Promise<string[]> {
+export async function endAbandonedDevMode(
+  target: KubectlTarget,
+  services: readonly Pick<ServiceConfig, "name" | "namespace">[],
+): Promise<string[]> {
+  const own = new Set(services.map(({ namespace, name }) => `${namespace}/${name}`));
+  const isAbandoned = (deployment: Deployment) => isInDevMode(deployment) && own.has(nameOf(deployment));
+
   const query = ["get", "deployments", "--all-namespaces", `--selector=${serviceSelector}`, "--output=json"];
   const { stdout, error } = await tryKubectl(target, ["--request-timeout=5s", ...query], { deadlineSeconds: 10 });
   if (error !== undefined) return [];
   const { items } = JSON.parse(stdout) as { items: Deployment[] };
-  if (!items.some(isInDevMode)) return [];
+  if (!items.some(isAbandoned)) return [];
   const api = await KubernetesApi.open(target);
   try {
-    const abandoned = (await listDeployments(api)).filter(isInDevMode);
+    const abandoned = (await listDeployments(api)).filter(isAbandoned);
     for (const deployment of abandoned) await endDevMode(api, deployment);
     return abandoned.map(nameOf);
   } finally {

@@ -105,7 +105,8 @@ export class DevCluster {
     try {
       for (const deployment of (await listDeployments(api)).filter(isInDevMode)) {
         const source = this.sources.get(nameOf(deployment));
-        await endDevMode(api, deployment, source && imageOf(source));
+        // Another stack's, in a cluster that both use, is not this one's to end.
+        if (source !== undefined) await endDevMode(api, deployment, imageOf(source));
       }
       this.wanted.clear();
       return await this.waitFor(

@@ -1,5 +1,6 @@
 import { show } from "../../config/wording.ts";
-import type { Change, Drift, ObjectDrift, ObjectName } from "./drift.ts";
+import { titleOf } from "../../infra/cluster/object-name.ts";
+import type { Change, Drift, ObjectDrift } from "./drift.ts";
 
 /** What is done about a drift: it is undone now, by the next `up`, or not at all. */
 export type Doing = "healing" | "previewing" | "leaving";
@@ -48,10 +49,6 @@ function describeObject(drift: ObjectDrift, all: readonly ObjectDrift[], doing: 
       return `${title} was changed (${describeChanges(drift.changes)}): ${remedy}`;
   }
 }
-
-/** An object as messages name it: `Deployment test-namespace/identity`. */
-export const titleOf = ({ kind, namespace, name }: Omit<ObjectName, "urn">): string =>
-  `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 
 function describeChanges(changes: readonly Change[]): string {
   const shown = changes.slice(0, mostChanges).map(({ path, was, now }) => `${path}: ${value(was)} → ${value(now)}`);

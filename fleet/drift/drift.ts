@@ -1,15 +1,10 @@
+import type { ObjectName as NamedObject } from "../../infra/cluster/object-name.ts";
 import type { JsonPointer } from "./json-pointer.ts";
 
 /** A Kubernetes object of a stack. */
-export interface ObjectName {
+export interface ObjectName extends NamedObject {
   /** Its name in Pulumi's state. */
   urn: string;
-  /** The API's group and version, such as `apps/v1` or `v1`. */
-  apiVersion: string;
-  kind: string;
-  /** @default none: it belongs to the whole cluster */
-  namespace?: string;
-  name: string;
 }
 
 /** A value in an object that is no longer what it was when Pulumi last applied it. */

@@ -1,6 +1,7 @@
 import { CommandError } from "../../host/command.ts";
 import { waitFor } from "../../host/wait.ts";
-import { kubectlOnNode } from "../../infra/kind/kubectl-on-node.ts";
+import { manifestOf } from "../../infra/cluster/object-name.ts";
+import type { RecordedCluster } from "../../infra/cluster/recorded-cluster.ts";
 import { partOfFleet } from "../../infra/manifest/labels.ts";
 import { byKey, keyOf, type LiveObject } from "./compare.ts";
 import type { ObjectName } from "./drift.ts";
@@ -21,25 +22,18 @@ interface List {
  * @throws Error when the API server does not answer in time
  */
 export async function liveObjects(
-  cluster: string,
+  cluster: RecordedCluster,
   names: readonly ObjectName[],
 ): Promise<ReadonlyMap<string, LiveObject>> {
   if (names.length === 0) return new Map();
   const list = ["get", [...new Set(names.map(resourceOf))].join(","), "--all-namespaces", `--selector=${partOfFleet}`];
-  const found = byKey(parse(await askApi(cluster, list)));
+  const found =
+    cluster.listsEverything === false ? new Map<string, LiveObject>() : byKey(parse(await askApi(cluster, list)));
   const missing = names.filter((name) => !found.has(keyOf(name)));
   if (missing.length === 0) return found;
   const named = await askApi(cluster, ["get", "--filename=-", "--ignore-not-found"], manifestOf(missing));
   return new Map([...found, ...byKey(parse(named))]);
 }
-
-/** The names as a manifest, by which kubectl finds the objects. */
-export const manifestOf = (names: readonly ObjectName[]): string =>
-  JSON.stringify({
-    apiVersion: "v1",
-    kind: "List",
-    items: names.map(({ apiVersion, kind, namespace, name }) => ({ apiVersion, kind, metadata: { namespace, name } })),
-  });
 
 /** An object's kind as kubectl's `get` names it: `deployment.v1.apps`, or `service.v1.` of the core group. */
 export function resourceOf({ apiVersion, kind }: Pick<ObjectName, "apiVersion" | "kind">): string {
@@ -47,16 +41,16 @@ export function resourceOf({ apiVersion, kind }: Pick<ObjectName, "apiVersion" |
   return `${kind.toLowerCase()}.${version}.${group}`;
 }
 
-async function askApi(cluster: string, args: readonly string[], input?: string): Promise<string> {
+async function askApi(cluster: RecordedCluster, args: readonly string[], input?: string): Promise<string> {
   const ask = async () => {
     try {
-      return { answer: await kubectlOnNode(cluster, ["--request-timeout=20s", ...args, "--output=json"], { input }) };
+      return { answer: await cluster.kubectl(["--request-timeout=20s", ...args, "--output=json"], { input }) };
     } catch (error) {
       if (!(error instanceof CommandError) || isUnanswered(error)) throw error;
       return { error };
     }
   };
-  const result = await waitFor(`the API server of cluster ${cluster}`, apiDeadlineSeconds, ask);
+  const result = await waitFor(`the API server of ${cluster.title}`, apiDeadlineSeconds, ask);
   if (result.error !== undefined) throw result.error;
   return result.answer;
 }

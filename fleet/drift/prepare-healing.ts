@@ -1,11 +1,10 @@
 import { CommandError } from "../../host/command.ts";
-import { contextName } from "../../infra/kind/cluster-spec.ts";
-import { kubectlOnNode } from "../../infra/kind/kubectl-on-node.ts";
+import { manifestOf, titleOf } from "../../infra/cluster/object-name.ts";
+import type { RecordedCluster } from "../../infra/cluster/recorded-cluster.ts";
 import { UserError } from "../user-error.ts";
 import { additionsIn, type Removal } from "./additions.ts";
-import { titleOf } from "./describe-drift.ts";
 import type { Drift, ObjectName } from "./drift.ts";
-import { manifestOf, resourceOf } from "./live-objects.ts";
+import { resourceOf } from "./live-objects.ts";
 
 /** How long the deletion of objects may take to complete, all together. */
 const deletionDeadlineSeconds = 180;
@@ -16,7 +15,11 @@ const deletionDeadlineSeconds = 180;
  *
  * @throws UserError when a deletion does not end
  */
-export async function prepareHealing(cluster: string, { objects }: Drift, say: (text: string) => void): Promise<void> {
+export async function prepareHealing(
+  cluster: RecordedCluster,
+  { objects }: Drift,
+  say: (text: string) => void,
+): Promise<void> {
   const ending = objects.filter((drift) => drift.became === "deleted" && drift.terminating);
   if (ending.length > 0) {
     await waitUntilGone(
@@ -29,7 +32,7 @@ export async function prepareHealing(cluster: string, { objects }: Drift, say: (
 }
 
 async function waitUntilGone(
-  cluster: string,
+  cluster: RecordedCluster,
   names: readonly ObjectName[],
   say: (text: string) => void,
 ): Promise<void> {
@@ -37,11 +40,11 @@ async function waitUntilGone(
   const wait = ["wait", "--for=delete", "--filename=-", `--timeout=${deletionDeadlineSeconds}s`];
   try {
     // kubectl's own time-out comes first.
-    await kubectlOnNode(cluster, wait, { input: manifestOf(names), deadlineSeconds: deletionDeadlineSeconds + 20 });
+    await cluster.kubectl(wait, { input: manifestOf(names), deadlineSeconds: deletionDeadlineSeconds + 20 });
   } catch (error) {
     if (!(error instanceof CommandError) || !/timed out/i.test(error.output)) throw error;
     const [first] = names;
-    const look = `kubectl --context ${contextName(cluster)} get ${first?.kind.toLowerCase()} ${first?.name} --output=yaml`;
+    const look = `${cluster.kubectlCommand} get ${first?.kind.toLowerCase()} ${first?.name} --output=yaml`;
     throw new UserError(
       `${names.map(titleOf).join(", ")}: the deletion did not end within ${deletionDeadlineSeconds} s. ` +
         `A finalizer that nobody serves may hold it: see ${look}. Remove it, and run this again`,
@@ -50,8 +53,8 @@ async function waitUntilGone(
 }
 
 /** @throws CommandError, also when the object was changed once more meanwhile, so that there is nothing to remove */
-async function remove(cluster: string, { object, patch }: Removal): Promise<void> {
+async function remove(cluster: RecordedCluster, { object, patch }: Removal): Promise<void> {
   const namespace = object.namespace === undefined ? [] : ["--namespace", object.namespace];
   const what = [resourceOf(object), object.name, ...namespace];
-  await kubectlOnNode(cluster, ["patch", ...what, "--type=json", `--patch=${JSON.stringify(patch)}`]);
+  await cluster.kubectl(["patch", ...what, "--type=json", `--patch=${JSON.stringify(patch)}`]);
 }

@@ -1,4 +1,6 @@
 import { isPlainObject } from "../../host/plain-object.ts";
+import type { RecordedCluster } from "../../infra/cluster/recorded-cluster.ts";
+import { recordedCluster } from "../../infra/recorded-cluster.ts";
 import { ownResource, presentIn, type StateResource } from "../state/read-resources.ts";
 import type { RecordedContent } from "./compare-object.ts";
 import type { LostImage, ObjectName } from "./drift.ts";
@@ -10,21 +12,8 @@ export interface RecordedObject extends ObjectName, RecordedContent {
 
 /** What a stack's state says of what stands. */
 export interface Recorded {
-  /** The kind cluster; undefined when the state has none. */
-  cluster?: {
-    name: string;
-    /** The id of its control plane's container. */
-    incarnation: string;
-  };
-  /** The registry; undefined when the state has none. */
-  registry?: {
-    /** What image names start with, such as `localhost:5080`. */
-    host: string;
-    /** The id of its container. */
-    container: string;
-    /** Its container's name. */
-    name: string;
-  };
+  /** The cluster; undefined when the state has none. */
+  cluster: RecordedCluster | undefined;
   objects: RecordedObject[];
   /** The images that were pushed to the registry. */
   images: LostImage[];
@@ -33,15 +22,14 @@ export interface Recorded {
 /** Finds in a stack's state what is compared with what stands. */
 export function recordedIn(resources: readonly StateResource[]): Recorded {
   const present = presentIn(resources);
-  const cluster = ownResource(present, "Cluster")?.outputs;
-  const registry = ownResource(present, "Registry")?.outputs;
+  const valuesOf = (type: Parameters<typeof ownResource>[1]) => ownResource(present, type)?.outputs;
+  const registry = valuesOf("kind:Registry");
   return {
-    cluster: cluster && { name: String(cluster.name), incarnation: String(cluster.incarnation) },
-    registry: registry && {
-      host: String(registry.host),
-      container: String(registry.container),
-      name: String(registry.name),
-    },
+    cluster: recordedCluster({
+      kindCluster: valuesOf("kind:Cluster"),
+      registry,
+      existingCluster: valuesOf("existing:Cluster"),
+    }),
     objects: present.flatMap((resource) => recordedObject(resource) ?? []),
     images: present.flatMap((resource) => pushedImage(resource, registry?.host) ?? []),
   };

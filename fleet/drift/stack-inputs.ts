@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { StackFiles } from "../../config/read-stacks.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
 import { localStackName, stackFileName } from "../../config/stack-name.ts";
-import { exposedUrlOf } from "../../config/together.ts";
+import { exposedAuthorityOf, exposedUrlOf } from "../../config/together.ts";
 import { placeHere } from "../../infra/ownership/place.ts";
 import { identityImage, resolveImages } from "../../stacks/images.ts";
 import { serviceOutputs, type StackOutputs } from "../../stacks/outputs.ts";
@@ -41,16 +41,15 @@ export async function inputsOf(
 ): Promise<string | undefined> {
   const { stack, services } = config;
   if ([`${stack}.extra.ts`, "all.extra.ts"].some((name) => existsSync(join(folder, "stacks", name)))) return undefined;
-  const targets = config.peers
-    .flatMap((peer) => (peer.stack === undefined ? [] : peer.stack))
-    .map((reference) => {
-      const name = localStackName(reference, project);
-      const beside = name !== undefined && peers.together.includes(name) ? configs.get(name) : undefined;
-      if (beside !== undefined) return { exposedUrl: exposedUrlOf(beside), services: serviceOutputs(beside) };
-      const outputs = peers.outputs.get(name ?? "");
-      return outputs && { exposedUrl: outputs.exposedUrl, services: outputs.services };
-    });
-  if (targets.includes(undefined)) return undefined;
+  const references = config.peers.flatMap((peer) => (peer.stack === undefined ? [] : peer.stack));
+  const targets = references.map((reference) => {
+    const name = localStackName(reference, project);
+    const beside = name !== undefined && peers.together.includes(name) ? configs.get(name) : undefined;
+    if (beside !== undefined) return [exposedUrlOf(beside), exposedAuthorityOf(beside), serviceOutputs(beside)];
+    const outputs = peers.outputs.get(name ?? "");
+    return [outputs?.exposedUrl, outputs?.caCertificate, outputs?.services];
+  });
+  if (targets.some(([exposedUrl]) => exposedUrl === undefined)) return undefined;
   const files = services.flatMap(({ files: mounted = {} }) => Object.values(mounted));
   return hashOf([
     digestOf(programFiles, folder),

@@ -1,26 +1,33 @@
-import { Agent, get } from "node:http";
+import * as http from "node:http";
+import * as https from "node:https";
 import { type Answer, longestProvedBody } from "./call-from-pod.ts";
 
 /** Options of {@link callFromHost}. */
 export interface HostCallOptions {
   /** The Host header. @default the URL's */
   host?: string;
+  /** The authority, as PEM, that an https URL's certificate is signed by. @default publicly trusted ones */
+  caCertificate?: string;
   deadlineMilliseconds: number;
 }
 
 /**
- * Calls an http URL from this machine, without any proxy, and reads the body's beginning.
+ * Calls a URL from this machine, without any proxy, and reads the body's beginning.
  *
  * @throws Error when no answer comes in time
  */
-export function callFromHost(url: string, { host, deadlineMilliseconds }: HostCallOptions): Promise<Answer> {
+export function callFromHost(
+  url: string,
+  { host, caCertificate, deadlineMilliseconds }: HostCallOptions,
+): Promise<Answer> {
   const began = performance.now();
   // One of its own: the global agent follows the variables for proxies where Node is told to.
-  const agent = new Agent();
+  const isTls = url.startsWith("https:");
+  const agent = isTls ? new https.Agent({ ca: caCertificate }) : new http.Agent();
   const late = new Error(`no answer within ${deadlineMilliseconds} ms`);
   return new Promise<Answer>((resolve, reject) => {
     const headers = host === undefined ? {} : { host };
-    const call = get(url, { agent, headers }, (response) => {
+    const call = (isTls ? https.get : http.get)(url, { agent, headers }, (response) => {
       const { statusCode = 0, statusMessage = "", httpVersion, rawHeaders } = response;
       const chunks: Buffer[] = [];
       let length = 0;

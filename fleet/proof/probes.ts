@@ -4,6 +4,7 @@ import { CommandError } from "../../host/command.ts";
 import { kubectl, type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
 import { strangersText } from "../../host/strangers-text.ts";
 import type { ServiceOutput, StackOutputs } from "../../stacks/outputs.ts";
+import { targetOf } from "../state/cluster-target.ts";
 import { UserError } from "../user-error.ts";
 import type { Caller } from "./call-from-pod.ts";
 import {
@@ -36,12 +37,12 @@ export class Probes {
    * @throws UserError when no probe comes to run
    */
   callerFor(outputs: StackOutputs, service: ServiceOutput): Promise<Caller> {
-    const { context } = outputs;
     const { name: deployment, namespace } = service;
+    const own = { ...targetOf(outputs), namespace, deployment };
     // The identity service's image has Node.
-    if (service.image === undefined) return Promise.resolve({ context, namespace, deployment });
-    const key = `${context} ${namespace}/${deployment}`;
-    const caller = this.started.get(key) ?? startProbe({ context, namespace, deployment }, outputs.image);
+    if (service.image === undefined) return Promise.resolve(own);
+    const key = `${own.kubeconfig} ${own.context} ${namespace}/${deployment}`;
+    const caller = this.started.get(key) ?? startProbe(own, outputs.image);
     this.started.set(key, caller);
     return caller;
   }

@@ -1,9 +1,10 @@
 import { inClusterUrl } from "../../config/cluster-config.ts";
 import type { AnswerRule } from "../../config/prove-config.ts";
-import { tryKubectl } from "../../host/kubectl.ts";
+import { type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
 import { strangersText } from "../../host/strangers-text.ts";
 import { parseIdentity, sameIdentity } from "../../service/src/identity.ts";
 import type { PeerOutput, StackOutputs } from "../../stacks/outputs.ts";
+import { targetOf } from "../state/cluster-target.ts";
 import { UserError } from "../user-error.ts";
 import { type Answer, type Caller, type CallReport, callFromPod } from "./call-from-pod.ts";
 import { callingService } from "./caller.ts";
@@ -88,7 +89,7 @@ async function problemOf(
  * else knows where it leads.
  */
 async function loopProblem(
-  { services, context }: StackOutputs,
+  outputs: StackOutputs,
   report: CallReport,
   peer: PeerOutput,
   first: Answer | undefined,
@@ -96,7 +97,7 @@ async function loopProblem(
   if (peer.stack !== undefined) return undefined;
   const remedy = "write the url of another, or call the service by its own name";
   const identity = first && parseIdentity(first.body.toString("utf8"));
-  const own = services.find(({ prove }) => {
+  const own = outputs.services.find(({ prove }) => {
     const expected = prove?.identity;
     return identity !== undefined && typeof expected === "object" && sameIdentity(identity, expected);
   });
@@ -105,7 +106,7 @@ async function loopProblem(
     return { hop: "loop", message };
   }
   const address = peer.way === "proxy" ? (report.alsoAddress ?? hostOf(peer.url)) : targetAddress(report, peer);
-  const isOwn = address !== undefined && (await nodeAddresses({ context })).includes(address);
+  const isOwn = address !== undefined && (await nodeAddresses(targetOf(outputs))).includes(address);
   return isOwn
     ? { hop: "loop", message: `${peer.url} leads back here: ${address} is this cluster's own node: ${remedy}` }
     : undefined;
@@ -119,7 +120,7 @@ const hostOf = (url: string | undefined): string | undefined =>
   url === undefined ? undefined : new URL(url).hostname.replace(/^\[|\]$/g, "");
 
 /** The addresses of a cluster's nodes. */
-async function nodeAddresses(target: { context: string }): Promise<string[]> {
+async function nodeAddresses(target: KubectlTarget): Promise<string[]> {
   const path = '{.items[*].status.addresses[?(@.type=="InternalIP")].address}';
   const { stdout } = await tryKubectl(target, ["get", "nodes", `--output=jsonpath=${path}`]);
   return stdout.split(" ");

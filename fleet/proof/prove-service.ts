@@ -12,7 +12,7 @@ import { callDeadlineMilliseconds, type Proof } from "./proof.ts";
 /** Calls a service from the host, by its part of the ingress. */
 export async function proveAtIngress(
   stack: string,
-  { url }: Pick<StackOutputs, "url">,
+  { url, caCertificate }: Pick<StackOutputs, "url" | "caCertificate">,
   { name, namespace, ingress }: ServiceOutput,
   rule: AnswerRule,
 ): Promise<Proof> {
@@ -21,7 +21,7 @@ export async function proveAtIngress(
   const what = url + rule.path;
   const proof = { what, host, service: `${namespace}/${name}`, from: "localhost" };
   try {
-    const answer = await callFromHost(what, { host, deadlineMilliseconds: callDeadlineMilliseconds });
+    const answer = await callFromHost(what, { host, caCertificate, deadlineMilliseconds: callDeadlineMilliseconds });
     return { ...proof, ...judged(answer, url, rule, `if ${namespace}/${name} is gone: ${upCommand(stack)}`) };
   } catch (error) {
     return { ...proof, problem: strangersText(error instanceof Error ? error.message : String(error)), hop: "target" };

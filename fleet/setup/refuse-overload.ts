@@ -1,6 +1,6 @@
 import { ConfigError } from "../../config/config-error.ts";
 import type { StackFiles } from "../../config/read-stacks.ts";
-import { capacityProblems } from "../../infra/kind/capacity.ts";
+import { overloadOf } from "../../infra/overload.ts";
 import { engineMachine } from "../../infra/kind/machine.ts";
 import { UserError } from "../user-error.ts";
 
@@ -17,7 +17,7 @@ export async function refuseOverload(
   if (machine === undefined) return;
   const errors = stacks.flatMap((stack) => {
     const config = configs.get(stack);
-    const problems = config && capacityProblems(config, machine, (peer) => configs.get(peer)?.exposedUrl);
+    const problems = config && overloadOf(config, machine, (peer) => configs.get(peer)?.exposedUrl);
     return problems === undefined || problems.length === 0 ? [] : new ConfigError(stack, problems);
   });
   if (errors.length > 0) throw new UserError(errors.map(({ message }) => message).join("\n"));

@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { madeHere } from "../../config/cluster-config.ts";
 import type { StackFiles } from "../../config/read-stacks.ts";
 import { placeHere } from "../../infra/ownership/place.ts";
 import { type Finding, findingOf, type Survey } from "./finding.ts";
@@ -39,7 +40,8 @@ export async function examineStacks(
     stacks.map(async ({ name, stack, clusters = [] }) => {
       const state = stack === undefined ? undefined : await readState(stack);
       const known: StackKnowledge = state === undefined ? { isEmpty: true } : knowledgeIn(state);
-      const names = [known.cluster?.name, configs.get(name)?.cluster.name, ...clusters];
+      const config = configs.get(name);
+      const names = [known.cluster?.name, config && madeHere(config.cluster), ...clusters];
       return { name, state, known, names: names.filter((cluster) => cluster !== undefined) };
     }),
   );

@@ -44,11 +44,11 @@ interface Checkpoint {
 export const presentIn = (resources: readonly StateResource[]): StateResource[] =>
   resources.filter((resource) => resource.delete !== true);
 
-/** The resource of one of our own kinds, of which a stack has only one; undefined when there is none. */
+/** The resource of one of our own types, of which a stack has only one; undefined when there is none. */
 export const ownResource = (
   resources: readonly StateResource[],
-  kind: "Owner" | "Cluster" | "Registry",
-): StateResource | undefined => resources.find(({ type }) => type === `pulumi-nodejs:dynamic/kind:${kind}`);
+  type: "kind:Owner" | "kind:Cluster" | "kind:Registry" | "existing:Cluster",
+): StateResource | undefined => resources.find((resource) => resource.type === `pulumi-nodejs:dynamic/${type}`);
 
 /**
  * A stack's state.

@@ -1,5 +1,6 @@
 import type { StackFiles } from "../../config/read-stacks.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
+import { exposedUrlOf } from "../../config/together.ts";
 
 /** The stacks of this project that the given stacks refer to. */
 export const localPeers = (stacks: readonly string[], { configs }: Pick<StackFiles, "configs">): string[] =>
@@ -32,6 +33,21 @@ export function withDependents(
     }
   }
   return all;
+}
+
+/**
+ * The stacks, among those that are brought up together, that a stack has to wait for: those that it refers to, and whose
+ * URL their files don't say. In a circle of such stacks nobody waits.
+ */
+export function awaitedPeers(stack: string, together: readonly string[], files: Pick<StackFiles, "configs">): string[] {
+  const next = (name: string) =>
+    localPeers([name], files).filter((peer) => {
+      const config = files.configs.get(peer);
+      return config !== undefined && together.includes(peer) && exposedUrlOf(config) === undefined;
+    });
+  const leadsBack = (name: string, seen: ReadonlySet<string>): boolean =>
+    name === stack || next(name).some((peer) => !seen.has(peer) && leadsBack(peer, new Set([...seen, peer])));
+  return [...new Set(next(stack))].filter((peer) => !leadsBack(peer, new Set([peer])));
 }
 
 /** Every stack before those that it refers to; in a cycle, in the order given. */

@@ -17,7 +17,8 @@ export interface StackKnowledge {
 }
 
 /** The types of Pulumi's own resources, and of ours, that exist in the state alone. */
-const inStateOnly = /^(pulumi:pulumi:|pulumi:providers:|fleet:index:|pulumi-nodejs:dynamic\/kind:Owner$)/;
+const inStateOnly =
+  /^(pulumi:pulumi:|pulumi:providers:|fleet:index:|pulumi-nodejs:dynamic\/(kind:Owner|existing:(Cluster|Claim))$)/;
 
 /** What a stack's state says. */
 export function knowledgeIn({ resources, pendingOperations }: StackState): StackKnowledge {
@@ -26,14 +27,14 @@ export function knowledgeIn({ resources, pendingOperations }: StackState): Stack
   const knowledge: StackKnowledge = {
     isEmpty: pendingOperations.length === 0 && resources.every(({ type }) => inStateOnly.test(type)),
   };
-  const owner = ownResource(all, "Owner")?.outputs as FleetOwnerOutputs | undefined;
+  const owner = ownResource(all, "kind:Owner")?.outputs as FleetOwnerOutputs | undefined;
   if (owner !== undefined) knowledge.fleet = owner.fleet;
-  const cluster = valuesOf<KindClusterOutputs>(ownResource(all, "Cluster"));
+  const cluster = valuesOf<KindClusterOutputs>(ownResource(all, "kind:Cluster"));
   if (cluster?.name !== undefined) {
     const { name, image = "", incarnation, engine } = cluster;
     knowledge.cluster = { name, image, incarnation, engine };
   }
-  const registry = valuesOf<RegistryOutputs>(ownResource(all, "Registry"));
+  const registry = valuesOf<RegistryOutputs>(ownResource(all, "kind:Registry"));
   if (registry?.name !== undefined) {
     const { name, image = "", container } = registry;
     knowledge.registry = { name, image, container };

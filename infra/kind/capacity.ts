@@ -1,5 +1,5 @@
-import type { ClusterConfig } from "../../config/cluster-config.ts";
 import { bytesOf, coresOf } from "../../config/check-service-values.ts";
+import type { KindClusterConfig } from "../../config/cluster-config.ts";
 import type { Problem } from "../../config/config-error.ts";
 import { type LinkWay, planLink } from "../../config/link-plan.ts";
 import { initialReplicas } from "../../config/replicas.ts";
@@ -17,7 +17,7 @@ export interface Machine {
 
 /** The part of a stack's configuration that decides what it asks of the machine. */
 export interface CapacityInputs {
-  cluster: Pick<ClusterConfig, "workers">;
+  cluster: Pick<KindClusterConfig, "workers">;
   services: readonly ServiceConfig[];
   peers: readonly Pick<PeerConfig, "url" | "via" | "localStack">[];
 }

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import type { ClusterConfig } from "../../config/cluster-config.ts";
+import type { KindClusterConfig } from "../../config/cluster-config.ts";
 
 /** Everything that a kind cluster is made from. */
-export interface KindClusterSpec extends ClusterConfig {
+export interface KindClusterSpec extends KindClusterConfig {
   /** The node image, such as `kindest/node:v1.36.4`. */
   image: string;
 }
@@ -65,7 +65,7 @@ export function kindConfig({ name, image, httpPort, workers, ipFamily }: KindClu
  * The folder that containerd reads registries' hosts from, which is its default only from 2.2 on. kind applies the patch
  * whose version is that of the node's own configuration.
  */
-const registryFolderPatches = [
+export const registryFolderPatches = [
   { version: 2, plugin: "io.containerd.grpc.v1.cri" },
   { version: 3, plugin: "io.containerd.cri.v1.images" },
 ].map(

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../../config/cluster-config.ts";
+import { ingressNamespace, type KindClusterConfig } from "../../config/cluster-config.ts";
 import { hostUrl, registryPort } from "../../config/host-ports.ts";
 import type { Cluster, ClusterPurpose } from "../cluster/cluster.ts";
 import { managedMetadata } from "../manifest/managed-metadata.ts";
@@ -13,7 +13,7 @@ import { KindCluster } from "./kind-cluster.ts";
 import { nodeNetwork } from "./network.ts";
 
 /** Declares a kind cluster, with a registry next to it. */
-export function makeKindCluster(config: ClusterConfig, { owner, repositories, images }: ClusterPurpose): Cluster {
+export function makeKindCluster(config: KindClusterConfig, { owner, repositories, images }: ClusterPurpose): Cluster {
   const { name, httpPort } = config;
   const cluster = new KindCluster(name, {
     ...config,
@@ -46,13 +46,24 @@ export function makeKindCluster(config: ClusterConfig, { owner, repositories, im
   return {
     provider,
     options,
-    registry: { host: registry.host, resource: registry },
-    ingressController: { nodePort: ingressNodePort },
-    url: hostUrl(httpPort),
-    exposedUrl: pulumi.interpolate`http://${cluster.node}`,
-    context: cluster.context,
+    namespaces: {
+      make: (namespace, labels, opts) =>
+        namespace === builtIn
+          ? undefined
+          : new k8s.core.v1.Namespace(namespace, { metadata: { name: namespace, labels } }, opts),
+      hasPolicies: () => true,
+    },
+    registry: { host: registry.host, ready: registry, resource: registry },
+    ingressController: { namespace: ingressNamespace, nodePort: ingressNodePort },
+    url: () => hostUrl(httpPort),
+    exposedUrl: () => pulumi.interpolate`http://${cluster.node}`,
+    access: { context: cluster.context },
+    complete: () => undefined,
   };
 }
+
+/** This namespace exists in every cluster, and can't be created. */
+const builtIn = "default";
 
 /**
  * Lets Pulumi skip the deletion of what is in a cluster when the cluster itself is deleted, which then takes seconds.

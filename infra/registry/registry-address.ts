@@ -1,4 +1,4 @@
-import type { ClusterConfig } from "../../config/cluster-config.ts";
+import type { KindClusterConfig } from "../../config/cluster-config.ts";
 import { registryPort } from "../../config/host-ports.ts";
 
 /** How the nodes' containerd reaches the registry that the host pushes to. */
@@ -19,7 +19,7 @@ export const registryName = (cluster: string): string => `${cluster}-registry`;
 export const registryHost = (port: number): string => `localhost:${port}`;
 
 /** How a cluster's nodes reach its registry. */
-export const registryMirror = (cluster: Pick<ClusterConfig, "name" | "httpPort">): RegistryMirror => ({
+export const registryMirror = (cluster: Pick<KindClusterConfig, "name" | "httpPort">): RegistryMirror => ({
   host: registryHost(registryPort(cluster)),
   endpoint: `http://${registryName(cluster.name)}:${registryContainerPort}`,
 });

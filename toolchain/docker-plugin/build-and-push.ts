@@ -1,5 +1,8 @@
-import { tryDocker } from "../../host/docker.ts";
-import type { ImageInputs } from "./image-inputs.ts";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { engineAddress, tryDocker } from "../../host/docker.ts";
+import { inTemporaryFolder } from "../../host/temporary-folder.ts";
+import type { ImageInputs, RegistryLogin } from "./image-inputs.ts";
 
 /**
  * Builds the image, and pushes it unless `skipPush` is set.
@@ -8,12 +11,36 @@ import type { ImageInputs } from "./image-inputs.ts";
  */
 export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Promise<string> {
   await dockerWithTail(buildArguments(inputs), signal);
-  if (!inputs.skipPush) await dockerWithTail(["push", inputs.imageName], signal);
+  if (!inputs.skipPush) {
+    await withLogin(inputs.registry, (env) => dockerWithTail(["push", inputs.imageName], signal, env));
+  }
   const format = inputs.skipPush ? "[{{json .Id}}]" : "{{json .RepoDigests}}";
   const listed = await dockerWithTail(["image", "inspect", "--format", format, inputs.imageName], signal);
   const found = JSON.parse(listed) as string[];
   return inputs.skipPush ? (found[0] ?? "") : digestOf(inputs.imageName, found);
 }
+
+/**
+ * Does some work with a login of a stack's own: in a folder of settings that has no other, so that nothing of it stays,
+ * and the user's own login is not asked.
+ */
+async function withLogin<T>(
+  login: RegistryLogin | undefined,
+  work: (env: Record<string, string>) => Promise<T>,
+): Promise<T> {
+  if (login === undefined) return work({});
+  // The settings also say which engine the user has chosen.
+  const engine = await engineAddress();
+  return inTemporaryFolder("docker-login-", async (folder) => {
+    const file = join(folder, "config.json");
+    await writeFile(file, loginSettings(login), { mode: 0o600 });
+    return work({ DOCKER_CONFIG: folder, ...(engine === "" ? undefined : { DOCKER_HOST: engine }) });
+  });
+}
+
+/** The docker command's settings with one login. */
+export const loginSettings = ({ server, username, password }: RegistryLogin): string =>
+  JSON.stringify({ auths: { [server]: { auth: Buffer.from(`${username}:${password}`).toString("base64") } } });
 
 /** The arguments by which the docker command builds the image. */
 export function buildArguments({ imageName, build }: ImageInputs): string[] {
@@ -37,8 +64,12 @@ export function digestOf(imageName: string, digests: readonly string[]): string 
 }
 
 /** Runs the docker command without a deadline. Its failure has the last lines of its output. */
-async function dockerWithTail(args: readonly string[], signal: AbortSignal): Promise<string> {
-  const { stdout, error } = await tryDocker(args, { signal, deadlineSeconds: Infinity });
+async function dockerWithTail(
+  args: readonly string[],
+  signal: AbortSignal,
+  env?: Record<string, string>,
+): Promise<string> {
+  const { stdout, error } = await tryDocker(args, { signal, deadlineSeconds: Infinity, env });
   if (error === undefined) return stdout;
   const lastLines = error.output.trimEnd().split("\n").slice(-20).join("\n");
   // Only the subcommand is named: build arguments may be secret.

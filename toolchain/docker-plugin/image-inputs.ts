@@ -6,10 +6,20 @@ import { isUnknown, plain } from "./pulumi-values.ts";
 /** The inputs as Pulumi's engine sends them: any value may be unknown or secret. */
 export type RawInputs = Record<string, unknown>;
 
+/** A user of a registry. */
+export interface RegistryLogin {
+  /** The registry's host and port. */
+  server: string;
+  username: string;
+  password: string;
+}
+
 /** The inputs when all are known, without the wrappers of secrets. */
 export interface ImageInputs {
   imageName: string;
   skipPush: boolean;
+  /** Who pushes. @default the docker command's own login does */
+  registry?: RegistryLogin;
   /** `target` is a stage of the Dockerfile. @default the last one */
   build: { context: string; dockerfile: string; platform: string; target?: string; args: Record<string, string> };
 }
@@ -53,10 +63,9 @@ function refuse(raw: RawInputs): CheckFailure[] {
       .map((key) => `build.${key}`),
   ];
   const failures = unknownKeys.map((path) => failure(path, "the docker plugin's stand-in does not know it"));
-  if (raw.registry !== undefined) {
-    const reason = "the docker plugin's stand-in pushes with the docker CLI's own login; run `docker login` instead";
-    failures.push(failure("registry", reason));
-  }
+  const registry = plain(raw.registry) as Record<string, unknown> | undefined;
+  const missing = registry === undefined ? [] : ["server", "username", "password"].filter((key) => !(key in registry));
+  for (const key of missing) failures.push(failure(`registry.${key}`, "is required"));
   if (raw.imageName === undefined) failures.push(failure("imageName", "is required"));
   if (plain(raw.buildOnPreview) === true) {
     failures.push(failure("buildOnPreview", "the docker plugin's stand-in builds on update only"));
@@ -74,6 +83,6 @@ export function readInputs(raw: RawInputs): ImageInputs {
   type Checked = Omit<ImageInputs, "build"> & {
     build: Omit<ImageInputs["build"], "args"> & { args?: Record<string, string> };
   };
-  const { imageName, skipPush, build } = plain(raw) as Checked;
-  return { imageName, skipPush, build: { ...build, args: build.args ?? {} } };
+  const { imageName, skipPush, registry, build } = plain(raw) as Checked;
+  return { imageName, skipPush, registry, build: { ...build, args: build.args ?? {} } };
 }

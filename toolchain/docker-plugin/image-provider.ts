@@ -55,7 +55,7 @@ async function outputs(raw: RawInputs, signal: AbortSignal): Promise<RawInputs> 
     context,
     dockerfile: relative(context, dockerfile),
     platform,
-    registryServer: "",
+    registryServer: inputs.registry?.server ?? "",
     repoDigest,
   };
 }

@@ -4,7 +4,7 @@ import { imageProblem } from "../../../infra/image-fitness.ts";
 const service = { name: "web", namespace: "shop", replicas: 1, image: "web:1" };
 const amd64 = "linux/amd64";
 const problem = (user: string, change: object = {}, platform = amd64) =>
-  imageProblem("web:1", { user, platform }, { ...service, ...change }, amd64);
+  imageProblem("web:1", { user, platform }, { ...service, ...change }, [amd64]);
 
 describe("imageProblem", () => {
   it("an image for another processor is refused, with both platforms", () => {
@@ -29,12 +29,9 @@ describe("imageProblem", () => {
 
   it("the identity service's user is known", () => {
     expect(
-      imageProblem(
-        "i",
-        { user: "", platform: amd64 },
-        { ...service, applicationName: "a", applicationCluster: "b" },
+      imageProblem("i", { user: "", platform: amd64 }, { ...service, applicationName: "a", applicationCluster: "b" }, [
         amd64,
-      ),
+      ]),
     ).to.equal(undefined);
   });
 });

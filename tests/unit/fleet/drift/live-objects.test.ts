@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { manifestOf, resourceOf } from "../../../../fleet/drift/live-objects.ts";
+import { resourceOf } from "../../../../fleet/drift/live-objects.ts";
 import { deployment, namespace } from "./objects.ts";
 
 describe("resourceOf", () => {
@@ -12,18 +12,5 @@ describe("resourceOf", () => {
 
   it("the core group has an empty name", () => {
     expect(resourceOf(namespace)).to.equal("namespace.v1.");
-  });
-});
-
-describe("manifestOf", () => {
-  it("names become a list of objects with nothing but their names", () => {
-    expect(JSON.parse(manifestOf([deployment, namespace]))).to.deep.equal({
-      apiVersion: "v1",
-      kind: "List",
-      items: [
-        { apiVersion: "apps/v1", kind: "Deployment", metadata: { namespace: "test-namespace", name: "identity" } },
-        { apiVersion: "v1", kind: "Namespace", metadata: { name: "test-namespace" } },
-      ],
-    });
   });
 });

@@ -15,7 +15,7 @@ const registry = {
 
 describe("recordedIn", () => {
   it("a state that is empty has nothing to compare", () => {
-    expect(recordedIn([])).to.deep.equal({ cluster: undefined, registry: undefined, objects: [], images: [] });
+    expect(recordedIn([])).to.deep.equal({ cluster: undefined, objects: [], images: [] });
   });
 
   it("Kubernetes objects are found, with their uids", () => {

@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { parseStackConfig, type StackConfig } from "../../../../config/stack-config.ts";
-import { dependents, dependentsFirst, localPeers, withDependents } from "../../../../fleet/state/references.ts";
+import {
+  awaitedPeers,
+  dependents,
+  dependentsFirst,
+  localPeers,
+  withDependents,
+} from "../../../../fleet/state/references.ts";
 
 /** The configurations of stacks, from the stacks that their peers name; a "?" stands for `whenAbsent: omit`. */
 function configsOf(stacks: Record<string, string[]>): Map<string, StackConfig> {
@@ -40,6 +46,29 @@ describe("withDependents", () => {
     const configs = configsOf({ a: ["b"], b: ["a"] });
     expect([...withDependents(["a", "b"], new Map([["a", "no room"]]), { configs }).keys()]).to.deep.equal(["a", "b"]);
     expect(withDependents(["a", "b"], new Map(), { configs }).size).to.equal(0);
+  });
+});
+
+describe("awaitedPeers", () => {
+  const of = (stacks: Record<string, string[]>, existing: readonly string[]) => {
+    const configs = configsOf(stacks);
+    for (const name of existing) {
+      const config = configs.get(name)!;
+      configs.set(name, { ...config, cluster: { context: name, ingress: "none", policies: "made" } });
+    }
+    return (stack: string) => awaitedPeers(stack, Object.keys(stacks), { configs });
+  };
+
+  it("awaitedPeers are those whose URL only their cluster can tell", () => {
+    const awaited = of({ a: ["b", "c"], b: [], c: [], d: ["acme/x/b"] }, ["b"]);
+    expect(awaited("a")).to.deep.equal(["b"]);
+    expect(awaited("d")).to.deep.equal([]);
+  });
+
+  it("nobody waits in a circle, and who is outside of it waits", () => {
+    const awaited = of({ a: ["b"], b: ["c"], c: ["b"] }, ["b", "c"]);
+    expect([awaited("a"), awaited("b"), awaited("c")]).to.deep.equal([["b"], [], []]);
+    expect(of({ a: ["b"], b: ["a"] }, ["b"])("a")).to.deep.equal(["b"]);
   });
 });
 

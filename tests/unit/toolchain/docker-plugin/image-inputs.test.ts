@@ -46,12 +46,13 @@ describe("checkInputs", () => {
     expect(readInputs(inputs).build.args).to.deep.equal({ TOKEN: "t" });
   });
 
-  it("checkInputs names all inputs that the stand-in does not support, without their values", () => {
+  it("checkInputs names all inputs that are missing, or that the stand-in does not support, without their values", () => {
     const build = { context: context(), cacheFrom: {} };
     const { failures } = checkInputs({ registry: pulumiSecret({ password: "p" }), build, buildOnPreview: true });
     expect(failures.map(({ reason }) => reason.split(":")[0])).to.deep.equal([
       "build.cacheFrom",
-      "registry",
+      "registry.server",
+      "registry.username",
       "imageName",
       "buildOnPreview",
     ]);

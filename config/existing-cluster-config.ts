@@ -1,0 +1,44 @@
+import type { SecureValue } from "./check-service-values.ts";
+
+/** A cluster that was there before, and stays. */
+export interface ExistingClusterConfig {
+  /** The kubeconfig's context. The current one is never used. */
+  context: string;
+  /** The kubeconfig file, seen from the stack file. @default the user's: KUBECONFIG, or else ~/.kube/config */
+  kubeconfig?: string;
+  /** Where images are pushed to, and the nodes pull them from. @default none: it runs images that exist */
+  registry?: RegistryConfig;
+  /** How it is reached from outside. */
+  ingress: IngressConfig;
+  /** Which namespaces get policies that deny by default: those that the stack makes, all of its, or none. */
+  policies: "made" | "all" | "none";
+  /** `dual` if its pods have IPv6 addresses, too. @default {@link defaultIpFamily} */
+  ipFamily?: "ipv4" | "dual";
+}
+
+/** A registry that others run. */
+export interface RegistryConfig {
+  /** What image names start with: host, port and path, such as `registry.example.com/acme`. */
+  host: string;
+  /** Who pushes, and pulls. @default the Docker engine's own login pushes, and the nodes have one of their own */
+  user?: string;
+  /** The user's password. @default none: there is no user */
+  password?: SecureValue;
+  /** A Secret in the services' namespaces that the nodes pull with. @default one of ours, if there is a user */
+  pullSecret?: string;
+}
+
+/** `none`: nothing is reached from outside; `ours`: an ingress controller of the stack's own. */
+export type IngressConfig = "none" | "ours" | IngressClassConfig;
+
+/** The ingress controller that a cluster has. */
+export interface IngressClassConfig {
+  /** The IngressClass. @default the cluster's default one */
+  class?: string;
+  /** The Secret with the certificate, in the services' namespaces: it exists, or cert-manager makes it. @default no TLS */
+  tlsSecret?: string;
+  /** Annotations of every Ingress, such as `cert-manager.io/cluster-issuer`. @default none */
+  annotations?: Record<string, string>;
+  /** The authority, as PEM, that signed the certificate of an https `exposedUrl`. @default publicly trusted ones */
+  caCertificate?: string;
+}

@@ -1,0 +1,12 @@
+import type { ClusterConfig } from "../../config/cluster-config.ts";
+import type { KubectlTarget } from "../../host/kubectl.ts";
+import { accessOf } from "../../infra/cluster-access.ts";
+import { existingTarget } from "../../infra/existing/existing-target.ts";
+import type { StackOutputs } from "../../stacks/outputs.ts";
+
+/** How kubectl finds a stack's cluster, by the stack's outputs. */
+export const targetOf = ({ context, kubeconfig }: Pick<StackOutputs, "context" | "kubeconfig">): KubectlTarget =>
+  existingTarget({ context, kubeconfig });
+
+/** How kubectl finds a stack's cluster, by its file. */
+export const targetInFile = (cluster: ClusterConfig): KubectlTarget => targetOf(accessOf(cluster));

@@ -1,0 +1,20 @@
+import type { ClusterConfig } from "../config/cluster-config.ts";
+import type { KubectlTarget } from "../host/kubectl.ts";
+import { registryMirror } from "./registry/registry-address.ts";
+import { contextName } from "./kind/cluster-spec.ts";
+import { ensureKubeconfigContext } from "./kind/kubeconfig.ts";
+
+/** How a stack's outputs will say that kubectl finds its cluster, whatever it is. */
+export const accessOf = (config: ClusterConfig): KubectlTarget =>
+  "context" in config
+    ? { context: config.context, kubeconfig: config.kubeconfig }
+    : { context: contextName(config.name) };
+
+/** Makes sure that the user's kubeconfig leads to a cluster that was made here. What others made is theirs to write. */
+export async function ensureAccess(config: ClusterConfig | undefined): Promise<void> {
+  if (config !== undefined && !("context" in config)) await ensureKubeconfigContext(contextName(config.name));
+}
+
+/** What the names of images in a cluster's registry start with; undefined when it has none. */
+export const registryHostOf = (config: ClusterConfig): string | undefined =>
+  "context" in config ? config.registry?.host : registryMirror(config).host;

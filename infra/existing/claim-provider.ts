@@ -1,0 +1,109 @@
+// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to its functions.
+import { isDeepStrictEqual } from "node:util";
+import type * as pulumi from "@pulumi/pulumi";
+import { downCommand, upCommand } from "../../config/wording.ts";
+import { manifestOf, type ObjectName, titleOf } from "../cluster/object-name.ts";
+import { isAsked } from "../ownership/asked.ts";
+import { type OwnerFacts, ownerOfObject } from "./object-owner.ts";
+import { accessReviews, describeRights, lackingRights, neededRights } from "./rights.ts";
+import { type Access, type TryKubectl, withKubeconfig } from "./with-kubeconfig.ts";
+
+/** The resource's inputs, which are its outputs, too. */
+export interface ClaimInputs extends Access {
+  owner: OwnerFacts;
+  /** What the stack makes, as far as it names it itself. */
+  objects: ObjectName[];
+  /** The namespaces that it makes. */
+  namespaces: string[];
+}
+
+/** Seconds that all questions together may take. */
+const deadlineSeconds = 90;
+
+/** Finds what would fail, or would change what is others', before anything is changed. */
+export async function check(
+  olds: Partial<ClaimInputs>,
+  news: ClaimInputs,
+): Promise<pulumi.dynamic.CheckResult<ClaimInputs>> {
+  const failures = await withKubeconfig(news, async (kubectl) => {
+    const lacking = await lackingRightsOf(kubectl, news);
+    return lacking === undefined ? othersIn(kubectl, olds, news) : [lacking];
+  });
+  return { inputs: news, failures: failures.map((reason) => ({ property: "", reason })) };
+}
+
+async function lackingRightsOf(kubectl: TryKubectl, { objects, namespaces, context }: ClaimInputs) {
+  const rights = neededRights(objects, namespaces);
+  if (rights.length === 0) return undefined;
+  const args = ["create", "--filename=-", "--validate=false", "--output=jsonpath={.status.allowed}{'\\n'}"];
+  const { stdout, error } = await kubectl(args, { input: accessReviews(rights), deadlineSeconds });
+  if (error !== undefined) return `the cluster does not say what may be done there: ${error.stderr}`;
+  const lacking = lackingRights(
+    rights,
+    stdout.split("\n").map((answer) => answer === "true"),
+  );
+  if (lacking.length === 0) return undefined;
+  return `the user of the context "${context}" may not ${describeRights(lacking)}. See the roles in docs/existing-clusters.md`;
+}
+
+interface LiveObject extends ObjectName {
+  metadata: { name: string; namespace?: string; labels?: Record<string, string> };
+}
+
+/** What stands under our objects' names, and is others'. What the state had before is ours, whatever it says by now. */
+async function othersIn(kubectl: TryKubectl, olds: Partial<ClaimInputs>, news: ClaimInputs): Promise<string[]> {
+  const known = new Set((olds.objects ?? []).map(titleOf));
+  const wanted = news.objects.filter((object) => !known.has(titleOf(object)));
+  if (wanted.length === 0) return [];
+  const get = ["get", "--filename=-", "--ignore-not-found", "--output=json"];
+  const { stdout, error } = await kubectl(get, { input: manifestOf(wanted), deadlineSeconds });
+  if (error !== undefined && !/no matches for kind/.test(error.stderr)) {
+    return [`the cluster does not say what there is: ${error.stderr}`];
+  }
+  return parse(stdout).flatMap((object) => refusalOf(object, news.owner) ?? []);
+}
+
+function parse(text: string): LiveObject[] {
+  if (text.trim() === "") return [];
+  const printed = JSON.parse(text) as LiveObject | { kind: "List"; items: LiveObject[] };
+  return "items" in printed ? printed.items : [printed];
+}
+
+function refusalOf(object: LiveObject, us: OwnerFacts): string | undefined {
+  const owner = ownerOfObject(object);
+  if (owner?.fleet === us.fleet) return undefined;
+  const title = titleOf({ ...object, ...object.metadata });
+  if (owner === undefined) {
+    return `${title} is there, and was not made by this project: write another name or namespace, or remove it yourself`;
+  }
+  if (isAsked("adopt")) return undefined;
+  const isSameStack = owner.project === us.project && owner.stack === us.stack;
+  if (!isSameStack) {
+    return `${title} is stack ${owner.stack}'s of project ${owner.project}: write another name or namespace`;
+  }
+  return (
+    `${title} was made for a stack of this name by another checkout, or by one whose state is gone. Work on it there. If ` +
+    `it is gone, take it over: ${upCommand(us.stack, "--adopt")}, and then, to remove it: ${downCommand(us.stack)}`
+  );
+}
+
+export const diff = (_id: string, olds: ClaimInputs, news: ClaimInputs): Promise<pulumi.dynamic.DiffResult> => {
+  const says = ({ owner, objects, namespaces }: ClaimInputs) => ({ owner, objects, namespaces });
+  return Promise.resolve({ changes: !isDeepStrictEqual(says(olds), says(news)), replaces: [] });
+};
+
+export const create = (inputs: ClaimInputs): Promise<pulumi.dynamic.CreateResult<ClaimInputs>> =>
+  Promise.resolve({ id: inputs.owner.fleet, outs: inputs });
+
+export const update = (
+  _id: string,
+  _olds: ClaimInputs,
+  news: ClaimInputs,
+): Promise<pulumi.dynamic.UpdateResult<ClaimInputs>> => Promise.resolve({ outs: news });
+
+export const read = (id: string, props?: ClaimInputs): Promise<pulumi.dynamic.ReadResult<ClaimInputs>> =>
+  Promise.resolve({ id, props });
+
+/** Nothing of it exists outside the state. */
+const remove = (): Promise<void> => Promise.resolve();
+export { remove as delete };

@@ -1,0 +1,13 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { InputsOf } from "../pulumi/inputs-of.ts";
+import { lazyProvider } from "../pulumi/lazy-provider.ts";
+import type { ExistingClusterInputs } from "./provider.ts";
+
+export type ExistingClusterArgs = InputsOf<ExistingClusterInputs>;
+
+/** Remembers which cluster a stack is on. Nothing of it exists outside the state. */
+export class ExistingCluster extends pulumi.dynamic.Resource {
+  constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.CustomResourceOptions) {
+    super(lazyProvider("infra/existing/provider.ts"), name, { ...args }, opts, "existing", "Cluster");
+  }
+}

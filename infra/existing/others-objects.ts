@@ -1,0 +1,38 @@
+import { titleOf } from "../cluster/object-name.ts";
+import { fleetLabel } from "./object-owner.ts";
+import type { TryKubectl } from "./with-kubeconfig.ts";
+
+/** An object as the API server lists it, as far as it is read here. */
+export interface ListedObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    ownerReferences?: unknown[];
+    deletionTimestamp?: string;
+  };
+}
+
+/** What Kubernetes itself has in every namespace, or makes of what others have in it. */
+const ofKubernetes = new Set(["ServiceAccount/default", "ConfigMap/kube-root-ca.crt"]);
+const kindsOfKubernetes = new Set(["Event", "Endpoints", "Lease", "PodMetrics"]);
+
+/** What is in a namespace, and is neither a fleet's nor Kubernetes' own, for people. What this user may not see is not. */
+export async function othersObjects(kubectl: TryKubectl, namespace: string, fleet: string): Promise<string[]> {
+  const { stdout: names } = await kubectl(["api-resources", "--namespaced", "--verbs=list", "--output=name"]);
+  const kinds = names.split("\n").filter(Boolean).join(",");
+  // Where some kinds are forbidden, the others are printed nevertheless.
+  const { stdout } = await kubectl(["get", kinds, "--namespace", namespace, "--ignore-not-found", "--output=json"]);
+  const { items } = JSON.parse(stdout === "" ? '{"items":[]}' : stdout) as { items: ListedObject[] };
+  return items.filter((object) => isOthers(object, fleet)).map((object) => titleOf({ ...object, ...object.metadata }));
+}
+
+/** Whether an object is somebody's own, and neither the fleet's nor made of something else. */
+export function isOthers({ kind, metadata }: ListedObject, fleet: string): boolean {
+  const { name, labels = {}, ownerReferences = [], deletionTimestamp } = metadata;
+  if (labels[fleetLabel] === fleet || ownerReferences.length > 0 || deletionTimestamp !== undefined) return false;
+  return !ofKubernetes.has(`${kind}/${name}`) && !kindsOfKubernetes.has(kind);
+}

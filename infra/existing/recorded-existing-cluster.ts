@@ -1,0 +1,26 @@
+import { kubectl } from "../../host/kubectl.ts";
+import type { RecordedCluster } from "../cluster/recorded-cluster.ts";
+import { clusterUid, serverOf } from "./cluster-facts.ts";
+import { existingTarget } from "./existing-target.ts";
+import { otherClusterRefusal } from "./other-cluster.ts";
+import type { ExistingClusterInputs } from "./provider.ts";
+
+/** A cluster that exists, as a state has it. */
+export function recordedExistingCluster(recorded: ExistingClusterInputs): RecordedCluster {
+  const { context, kubeconfig, uid } = recorded;
+  const target = existingTarget({ context, kubeconfig });
+  const file = target.kubeconfig === undefined ? "" : ` --kubeconfig ${target.kubeconfig}`;
+  return {
+    title: `the context ${context}`,
+    kubectlCommand: `kubectl${file} --context ${context}`,
+    kubectl: (args, options) => kubectl(target, args, options),
+    // A user may see some namespaces only.
+    listsEverything: false,
+    look: async () => {
+      const server = await serverOf(target);
+      const now = await clusterUid(target, server);
+      if (now === uid) return { state: "there", hasRegistry: false };
+      throw new Error(otherClusterRefusal(recorded, { context, server, uid: now }));
+    },
+  };
+}

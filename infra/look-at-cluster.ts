@@ -1,0 +1,38 @@
+import type { ClusterConfig } from "../config/cluster-config.ts";
+import { enginePlatform } from "./engine-images.ts";
+import { clusterFacts, type ClusterFacts } from "./existing/cluster-facts.ts";
+import { existingTarget } from "./existing/existing-target.ts";
+import { nodesLack } from "./kind/node-images.ts";
+
+/** What a stack's program knows of its cluster before it declares anything. */
+export interface ClusterSurroundings {
+  /** @default kind makes the cluster */
+  clusterFacts?: ClusterFacts;
+  /** The platforms of its nodes, such as `linux/amd64`. @default not known */
+  nodePlatforms?: readonly string[];
+  /** Whether an image that this machine has is to be served by the stack's own registry. */
+  nodesLackSkipper: boolean;
+}
+
+/**
+ * Looks at a stack's cluster, whatever it is, and changes nothing.
+ *
+ * @param namespaces the stack's
+ * @param images what clusters run on, and Skipper's
+ * @throws ClusterError when one that exists can't be used
+ */
+export async function lookAtCluster(
+  config: ClusterConfig,
+  namespaces: readonly string[],
+  images: { node: string; skipper: string },
+): Promise<ClusterSurroundings> {
+  if ("context" in config) {
+    const facts = await clusterFacts(existingTarget(config), namespaces);
+    return { clusterFacts: facts, nodePlatforms: facts.platforms, nodesLackSkipper: config.registry !== undefined };
+  }
+  const [platform, nodesLackSkipper] = await Promise.all([
+    enginePlatform(),
+    nodesLack(config.name, images.skipper, images.node),
+  ]);
+  return { nodePlatforms: platform === undefined ? undefined : [platform], nodesLackSkipper };
+}
