@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, globSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parse } from "yaml";
 import type { StackFiles } from "../../config/read-stacks.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
 import { localStackName, stackFileName } from "../../config/stack-name.ts";
 import { exposedAuthorityOf, exposedUrlOf } from "../../config/together.ts";
+import { isPlainObject } from "../../host/plain-object.ts";
 import { placeHere } from "../../infra/ownership/place.ts";
 import { identityImage, resolveImages } from "../../stacks/images.ts";
 import { serviceOutputs, type StackOutputs } from "../../stacks/outputs.ts";
@@ -53,13 +55,19 @@ export async function inputsOf(
   const files = services.flatMap(({ files: mounted = {} }) => Object.values(mounted));
   return hashOf([
     digestOf(programFiles, folder),
-    digestOf([stackFileName(stack)], folder),
+    settingsIn(readFileSync(join(folder, stackFileName(stack)), "utf8")),
     placeHere(),
     process.env.PULUMI_BACKEND_URL,
     targets,
     await imagesOf(config, folder),
     files.map((file) => hashOf(readFileSync(resolve(folder, file)))),
   ]);
+}
+
+/** What a stack's file says. While Pulumi runs, the file may have a salt, other quotes, and another order of keys. */
+function settingsIn(text: string): unknown {
+  const settings: unknown = parse(text, { merge: true });
+  return isPlainObject(settings) ? { ...settings, encryptionsalt: undefined } : settings;
 }
 
 /** What the stack's images are built from, and what the engine has of them. */
@@ -84,7 +92,13 @@ function digestOf(patterns: readonly string[], folder: string): string {
   return hashOf(paths.map((path) => [path.slice(folder.length), hashOf(readFileSync(path))]));
 }
 
+/** Puts an object's keys in alphabetical order. */
+const inOrder = (_key: string, value: unknown): unknown =>
+  isPlainObject(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
 const hashOf = (value: unknown): string =>
   createHash("sha256")
-    .update(Buffer.isBuffer(value) ? value : JSON.stringify(value))
+    .update(Buffer.isBuffer(value) ? value : JSON.stringify(value, inOrder))
     .digest("hex");

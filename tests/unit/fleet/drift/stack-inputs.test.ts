@@ -21,7 +21,7 @@ describe("inputsOf", () => {
 
   beforeEach(async () => {
     await write("service/Dockerfile", "FROM scratch\n");
-    await write("Pulumi.a.yaml", "config: {}\n");
+    await write("Pulumi.a.yaml", "config: { identity:a: 1, identity:b: [1] }\n");
     await write("stacks/deploy.ts", "// one\n");
     await write("web/Dockerfile", "FROM scratch\nCOPY app /\n");
     await write("web/app", "1");
@@ -34,12 +34,13 @@ describe("inputsOf", () => {
     await write("README.md", "more");
     await write("web/README.md", "more");
     await write("Pulumi.b.yaml", "config: {}\n");
+    // As Pulumi writes it while it runs.
+    await write("Pulumi.a.yaml", "encryptionsalt: v1:AAAA\nconfig:\n  identity:b: [1]\n  identity:a: 1\n");
     expect(before).to.match(/^[0-9a-f]{64}$/);
     expect(await inputs()).to.equal(before);
   });
 
   for (const [what, path] of [
-    ["the stack's file", "Pulumi.a.yaml"],
     ["the program", "stacks/deploy.ts"],
     ["the identity service's source", "service/src/server.ts"],
     ["a build's files", "web/app"],
@@ -52,6 +53,12 @@ describe("inputsOf", () => {
       expect(await inputs()).not.to.equal(before);
     });
   }
+
+  it("inputsOf changes with any setting in the stack's file, also another provider's", async () => {
+    const before = await inputs();
+    await write("Pulumi.a.yaml", "config: { identity:a: 1, identity:b: [1], kubernetes:suppress: true }\n");
+    expect(await inputs()).not.to.equal(before);
+  });
 
   it("inputsOf changes with what a peer exposes, in its file or as it was last brought up", async () => {
     const config = parse("a", { peers: [peer("b")] });
