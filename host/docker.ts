@@ -11,9 +11,20 @@ export const docker = (args: readonly string[], options?: RunOptions): Promise<s
 export const tryDocker = (args: readonly string[], options?: RunOptions) =>
   tryRun("docker", args, withOwnSettings(options));
 
+/** The addresses that the docker command named, by what decides about them. */
+const addresses = new Map<string, Promise<string>>();
+
 /** The address of the engine that the docker command is set up for, such as `unix:///var/run/docker.sock`. */
 export async function engineAddress(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   if (env.DOCKER_HOST) return env.DOCKER_HOST;
+  const { PATH, HOME, DOCKER_CONTEXT, DOCKER_CONFIG } = process.env;
+  const key = JSON.stringify([PATH, HOME, DOCKER_CONTEXT, DOCKER_CONFIG]);
+  const address = addresses.get(key) ?? addressOfContext();
+  addresses.set(key, address);
+  return address;
+}
+
+async function addressOfContext(): Promise<string> {
   const args = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
   const { stdout } = await tryDocker(args, { deadlineSeconds: 15 });
   return stdout.trim();

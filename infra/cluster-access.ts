@@ -2,7 +2,7 @@ import type { ClusterConfig } from "../config/cluster-config.ts";
 import type { KubectlTarget } from "../host/kubectl.ts";
 import { registryMirror } from "./registry/registry-address.ts";
 import { contextName } from "./kind/cluster-spec.ts";
-import { ensureKubeconfigContext } from "./kind/kubeconfig.ts";
+import { contextFingerprint, ensureKubeconfigContext } from "./kind/kubeconfig.ts";
 
 /** How a stack's outputs will say that kubectl finds its cluster, whatever it is. */
 export const accessOf = (config: ClusterConfig): KubectlTarget =>
@@ -14,6 +14,10 @@ export const accessOf = (config: ClusterConfig): KubectlTarget =>
 export async function ensureAccess(config: ClusterConfig | undefined): Promise<void> {
   if (config !== undefined && !("context" in config)) await ensureKubeconfigContext(contextName(config.name));
 }
+
+/** What the user's kubeconfig says of a cluster that was made here, as a hash. Of one that others made it is theirs. */
+export const accessFingerprint = async (config: ClusterConfig | undefined): Promise<string> =>
+  config === undefined || "context" in config ? "" : contextFingerprint(contextName(config.name));
 
 /** What the names of images in a cluster's registry start with; undefined when it has none. */
 export const registryHostOf = (config: ClusterConfig): string | undefined =>

@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import pLimit from "p-limit";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { bringUpTogether } from "../../config/together.ts";
-import { ensureAccess } from "../../infra/cluster-access.ts";
+import { accessFingerprint, ensureAccess } from "../../infra/cluster-access.ts";
 import { ask } from "../../infra/ownership/asked.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
 import { images } from "../../versions.ts";
@@ -10,7 +10,7 @@ import { endAbandonedDevMode } from "../dev/deployments.ts";
 import { bringUp } from "../drift/bring-up.ts";
 import { isNone } from "../drift/drift.ts";
 import { driftOf, type Look } from "../drift/drift-of.ts";
-import { forgetLastUp, readLastUp, writeLastUp } from "../drift/last-up.ts";
+import { forgetLastUp, type LastUp, readLastUp, writeLastUp } from "../drift/last-up.ts";
 import { leftToOthers } from "../drift/left-to-others.ts";
 import { containersAreAsRecorded } from "../drift/own-resources.ts";
 import { inputsOf, type Peers } from "../drift/stack-inputs.ts";
@@ -28,7 +28,7 @@ import { chooseStacks } from "../state/chosen-stacks.ts";
 import { targetInFile } from "../state/cluster-target.ts";
 import { Diagnostics, userMessageOf } from "../state/diagnostics.ts";
 import { examineStacks } from "../state/examine-stack.ts";
-import { newerImages, remainingRefusals } from "../state/finding.ts";
+import { newerImages, remainingRefusals, type Survey } from "../state/finding.ts";
 import { outputsOf, parseOutputs } from "../state/read-outputs.ts";
 import { readState, type StackState } from "../state/read-resources.ts";
 import { awaitedPeers, localPeers, withDependents } from "../state/references.ts";
@@ -57,6 +57,7 @@ interface Candidate {
   name: string;
   stack: Stack;
   state: StackState;
+  survey: Survey;
   lines: StackLines;
 }
 
@@ -145,21 +146,22 @@ async function findCandidates(
   const candidates = opened.flat().flatMap(({ name, stack }) => {
     const examination = examined.get(name);
     if (examination === undefined || all.has(name)) return [];
-    const { state, known, finding } = examination;
+    const { state, known, finding, survey } = examination;
     const lines = linesFor(name);
     if (!replace) for (const line of newerImages(known, finding, images, name)) lines.say(line);
-    return state === undefined ? [] : [{ name, stack, state, lines }];
+    return state === undefined ? [] : [{ name, stack, state, survey, lines }];
   });
   return { candidates, failed: all };
 }
 
 /** Has Pulumi bring a stack up, unless nothing has changed since the last time. */
 async function deployOne(
-  { name, stack, state, lines }: Candidate,
+  candidate: Candidate,
   files: StackFiles,
   peers: Peers,
   { adopt, replace, heal, full = false }: Omit<UpCommandOptions, "signal">,
 ): Promise<StackOutputs | Failure> {
+  const { name, stack, state, lines } = candidate;
   const diagnostics = new Diagnostics(lines);
   try {
     await endDevModeOf(name, files, lines);
@@ -169,15 +171,18 @@ async function deployOne(
       driftOf(state, left),
       config && inputsOf(config, files, peers, projectFolder).catch(() => undefined),
     ]);
-    const mayRest = !full && !adopt && !replace && inputs !== undefined;
-    const isSettled = mayRest && (await isAsLastBroughtUp(name, state, look, inputs));
+    const last = full || adopt || replace ? undefined : await readLastUp(name);
+    const isSettled = last !== undefined && last.inputs === inputs && (await isAsLastBroughtUp(candidate, look, last));
     const how = { ...diagnostics.options, suppressOutputs: true, say: lines.say, heal, left, look };
     if (!isSettled) await forgetLastUp(name);
     const outputs = parseOutputs(isSettled ? await stack.outputs() : (await bringUp(stack, how)).outputs);
     if (outputs === undefined) throw new Error("the stack has no outputs");
     if (isSettled) lines.say("Nothing has changed since the last up.");
-    else if (inputs !== undefined) await writeLastUp(name, { inputs, state: (await readState(stack)).version });
-    await ensureAccess(config?.cluster);
+    if (!isSettled || last.access !== (await accessFingerprint(config?.cluster))) await ensureAccess(config?.cluster);
+    if (inputs !== undefined) {
+      const { version } = isSettled ? state : await readState(stack);
+      await writeLastUp(name, { inputs, state: version, access: await accessFingerprint(config?.cluster) });
+    }
     return outputs;
   } catch (error) {
     const pods = await failedPods(name, files);
@@ -187,11 +192,10 @@ async function deployOne(
   }
 }
 
-/** Whether a stack's inputs, its state and what stands of it are as they were at the end of the last `up`. */
-async function isAsLastBroughtUp(name: string, state: StackState, look: Look, inputs: string): Promise<boolean> {
-  const last = await readLastUp(name);
-  if (last?.inputs !== inputs || last.state !== state.version || state.pendingOperations.length > 0) return false;
-  return look.state === "looked" && isNone(look.drift) && (await containersAreAsRecorded(state.resources));
+/** Whether a stack's state and what stands of it are as they were at the end of the last `up`. */
+async function isAsLastBroughtUp({ state, survey }: Candidate, look: Look, last: LastUp): Promise<boolean> {
+  if (last.state !== state.version || state.pendingOperations.length > 0) return false;
+  return look.state === "looked" && isNone(look.drift) && containersAreAsRecorded(state.resources, survey);
 }
 
 /** Proves a stack once it, and those of the others that it refers to, have been brought up. */

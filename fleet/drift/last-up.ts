@@ -9,6 +9,8 @@ const lastUp = z.object({
   inputs: z.string(),
   /** The state that came of it; see {@link StackState.version}. */
   state: z.string(),
+  /** What the user's kubeconfig said of the cluster; see {@link accessFingerprint}. */
+  access: z.string(),
 });
 
 export type LastUp = z.infer<typeof lastUp>;

@@ -2,15 +2,28 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as mark from "../../infra/kind/mark-provider.ts";
 import * as cluster from "../../infra/kind/provider.ts";
 import * as registry from "../../infra/registry/provider.ts";
+import type { Survey } from "../state/finding.ts";
 import { presentIn, type StateResource } from "../state/read-resources.ts";
 
-type Diff = (id: string, olds: never, news: never) => Promise<pulumi.dynamic.DiffResult>;
+/** What a provider says of a resource, whose outputs and inputs are those of the state. */
+type Difference = (outputs: never, inputs: never, survey: Survey) => MaybeLater<pulumi.dynamic.DiffResult>;
 
-/** How Pulumi's engine finds out whether our own resources are as they were, by type. */
-const diffs: Readonly<Record<string, Diff | "in the state alone">> = {
-  "pulumi-nodejs:dynamic/kind:Cluster": cluster.diff,
-  "pulumi-nodejs:dynamic/kind:Mark": mark.diff,
-  "pulumi-nodejs:dynamic/kind:Registry": registry.diff,
+type MaybeLater<T> = T | Promise<T>;
+
+/** The inputs of all of them, as far as they are read here. */
+interface Named {
+  name: string;
+  cluster: string;
+}
+
+/** How it is found out whether our own resources are as they were, by type. */
+const differences: Readonly<Record<string, Difference | "in the state alone">> = {
+  "pulumi-nodejs:dynamic/kind:Cluster": (olds, news, survey) =>
+    cluster.differenceFrom(olds, news, survey.clusters.get((news as Named).name)),
+  "pulumi-nodejs:dynamic/kind:Mark": (olds, news, survey) =>
+    mark.differenceFrom(olds, news, survey.clusters.get((news as Named).cluster)),
+  "pulumi-nodejs:dynamic/kind:Registry": (olds, news, survey) =>
+    registry.differenceFrom(olds, news, survey.registries.get((news as Named).name) ?? null),
   "pulumi-nodejs:dynamic/kind:Owner": "in the state alone",
 };
 
@@ -18,21 +31,21 @@ const diffs: Readonly<Record<string, Diff | "in the state alone">> = {
 const foundOtherwise = /^(kubernetes:|pulumi:|fleet:|docker:index\/image:Image$)/;
 
 /**
- * Whether the containers that a stack's state has are as it says: asks what Pulumi's engine would ask, without starting
- * it.
+ * Whether the containers that a stack's state has are as it says: asks the providers what Pulumi's engine would ask them,
+ * without starting it.
  */
-export async function containersAreAsRecorded(resources: readonly StateResource[]): Promise<boolean> {
-  const results = await Promise.all(presentIn(resources).map(isAsRecorded));
+export async function containersAreAsRecorded(resources: readonly StateResource[], survey: Survey): Promise<boolean> {
+  const results = await Promise.all(presentIn(resources).map((resource) => isAsRecorded(resource, survey)));
   return results.every(Boolean);
 }
 
-async function isAsRecorded({ urn, type, inputs, outputs }: StateResource): Promise<boolean> {
+async function isAsRecorded({ type, inputs, outputs }: StateResource, survey: Survey): Promise<boolean> {
   if (foundOtherwise.test(type)) return true;
-  const diff = diffs[type];
-  if (diff === undefined) return false;
-  if (diff === "in the state alone") return true;
+  const difference = differences[type];
+  if (difference === undefined) return false;
+  if (difference === "in the state alone") return true;
   try {
-    return (await diff(urn, outputs as never, inputs as never)).changes === false;
+    return (await difference(outputs as never, inputs as never, survey)).changes === false;
   } catch {
     return false; // Pulumi's engine will say what is wrong.
   }

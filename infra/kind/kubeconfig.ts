@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { access, chmod, chown, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -47,8 +48,7 @@ export function fileFor(files: readonly KubeconfigFile[]): string | undefined {
  */
 export async function ensureKubeconfigContext(context: string): Promise<void> {
   const wanted = entriesOf(await readKubeconfig(clusterOfContext(context)), context);
-  const paths = kubeconfigFiles(projectFolder);
-  const present = await Promise.all(paths.map(async (path) => entriesIn(path, await textOf(path), context)));
+  const { paths, present } = await presentEntries(context);
   if (leadToTheSame(firstOf(present), wanted)) return;
   const path = fileFor(await lookAt(paths, context));
   if (path === undefined) throw new Error(unwritableKubeconfig(paths));
@@ -59,6 +59,21 @@ export async function ensureKubeconfigContext(context: string): Promise<void> {
       `${hiding} has another context ${context}, and can't be written: remove it there, or make it writable`,
     );
   }
+}
+
+/** What the user's kubeconfig says of a context, as a hash. */
+export async function contextFingerprint(context: string): Promise<string> {
+  const { present } = await presentEntries(context);
+  return createHash("sha256")
+    .update(JSON.stringify(firstOf(present)))
+    .digest("hex");
+}
+
+/** What each file of the user's kubeconfig says of a context. */
+async function presentEntries(context: string) {
+  const paths = kubeconfigFiles(projectFolder);
+  const present = await Promise.all(paths.map(async (path) => entriesIn(path, await textOf(path), context)));
+  return { paths, present };
 }
 
 /** Why contexts can't be written to the user's kubeconfig; undefined when they can. */

@@ -1,11 +1,11 @@
-// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to its functions.
+// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to most of its functions.
 import type * as pulumi from "@pulumi/pulumi";
 import { unlessUnreachable } from "../../host/docker.ts";
 import { currentEngine } from "../ownership/engine.ts";
 import type { Owner } from "../ownership/owner.ts";
 import { readMarks, standingCluster, writeMark } from "./cluster-state.ts";
 import { refuseUnlessAdopted } from "./lifecycle.ts";
-import { claimOf, type Mark, phaseOf } from "./standing-cluster.ts";
+import { claimOf, type Mark, phaseOf, type StandingCluster } from "./standing-cluster.ts";
 
 /** The resource's inputs. */
 export interface ClusterMarkInputs {
@@ -30,9 +30,20 @@ export async function diff(
   olds: ClusterMarkInputs,
   news: ClusterMarkInputs,
 ): Promise<pulumi.dynamic.DiffResult> {
-  const standing = await unlessUnreachable(standingCluster(news.cluster));
+  return differenceFrom(olds, news, await unlessUnreachable(standingCluster(news.cluster)));
+}
+
+/** Compares the inputs with what the nodes' marks say now. @param standing undefined: no engine answers */
+export async function differenceFrom(
+  olds: ClusterMarkInputs,
+  news: ClusterMarkInputs,
+  standing: StandingCluster | undefined,
+): Promise<pulumi.dynamic.DiffResult> {
   const isOther = olds.cluster !== news.cluster || olds.incarnation !== news.incarnation;
-  const marks = standing === undefined || phaseOf(standing) === "absent" ? [] : await readMarks(standing.nodes);
+  const isThere = standing !== undefined && phaseOf(standing) !== "absent";
+  // The mark of an only node is known.
+  const known = standing?.nodes.length === 1 ? [standing.mark] : undefined;
+  const marks = isThere ? (known ?? (await readMarks(standing.nodes))) : [];
   return { changes: isOther || marks.some((mark) => !says(mark, news.owner)), replaces: [] };
 }
 

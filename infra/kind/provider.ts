@@ -1,4 +1,4 @@
-// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to its functions.
+// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to most of its functions.
 import type * as pulumi from "@pulumi/pulumi";
 import { controlPlaneName } from "../../config/cluster-config.ts";
 import { downCommand } from "../../config/wording.ts";
@@ -103,8 +103,21 @@ export async function diff(
   olds: KindClusterOutputs,
   news: KindClusterInputs,
 ): Promise<pulumi.dynamic.DiffResult> {
+  return differenceFrom(olds, news, await unlessUnreachable(standingCluster(olds.name)));
+}
+
+/**
+ * Compares the inputs with the last ones, and with what stands.
+ *
+ * @param standing undefined: no engine answers
+ * @throws Error when the cluster is not ours any more
+ */
+export function differenceFrom(
+  olds: KindClusterOutputs,
+  news: KindClusterInputs,
+  standing: StandingCluster | undefined,
+): pulumi.dynamic.DiffResult {
   const replaces: string[] = (["name", ...fixedProperties] as const).filter((key) => olds[key] !== news[key]);
-  const standing = await unlessUnreachable(standingCluster(olds.name));
   if (standing !== undefined) {
     refuseUnlessAdopted(claimOf(standing, knowledgeOf(olds, news.owner)), olds.name, news.owner);
   }

@@ -1,4 +1,4 @@
-// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to its functions.
+// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to most of its functions.
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { docker, unlessUnreachable } from "../../host/docker.ts";
@@ -98,9 +98,22 @@ export async function diff(
   olds: RegistryOutputs,
   news: RegistryInputs,
 ): Promise<pulumi.dynamic.DiffResult> {
+  return differenceFrom(olds, news, await unlessUnreachable(inspectRegistry(olds.name)));
+}
+
+/**
+ * Compares the inputs with the last ones, and with what stands.
+ *
+ * @param container null: there is none under the registry's name; undefined: no engine answers
+ * @throws Error when the container is not ours any more
+ */
+export function differenceFrom(
+  olds: RegistryOutputs,
+  news: RegistryInputs,
+  container: StandingRegistry | null | undefined,
+): pulumi.dynamic.DiffResult {
   const properties = ["name", "cluster", "image", "port", "network"] as const;
   const replaces: string[] = properties.filter((key) => olds[key] !== news[key]);
-  const container = await unlessUnreachable(inspectRegistry(olds.name));
   if (container) {
     const claim = claimOfRegistry(container, { fleet: news.owner.fleet, container: olds.container });
     const message = refusalUnlessAdopted(claim, olds.name, news.owner);
