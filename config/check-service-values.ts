@@ -12,6 +12,7 @@ export function variableProblem(name: string): string | undefined {
 
 /** Checks the value of an environment variable: text, a number, true or false. */
 export const variableValue: Check = (value) => {
+  if (isSecure(value)) return "is encrypted: write it to secretEnv, whose variables the container gets, too";
   if (typeof value === "string" && value.includes("\0")) return "holds a NUL character, which no variable can";
   if (["string", "number", "boolean"].includes(typeof value)) return undefined;
   return kindProblem(value, "text, a number, true or false", 'a value such as "debug"');

@@ -41,7 +41,7 @@ describe("what a service can say", () => {
 
   it("an encrypted value is refused everywhere but in secretEnv", () => {
     expect(onlyProblemOf(withService({ env: { A: { secure: "v1:x" } } }))).to.contain(
-      "services[0].env.A: is encrypted",
+      "services[0].env.A: is encrypted: write it to secretEnv",
     );
     expect(onlyProblemOf(withService({ image: { secure: "v1:x" } }))).to.contain("is encrypted");
   });
