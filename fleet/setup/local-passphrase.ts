@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../user-error.ts";
 import { stateFolder } from "./folders.ts";
 import { localPassphrase } from "./local-backend.ts";
@@ -61,18 +61,12 @@ interface SaltedState {
   checkpoint?: { latest?: { secrets_providers?: { type?: string; state?: { salt?: string } } } };
 }
 
-/**
- * The salts that the states have.
- *
- * @param folder the states' folder
- * @param stack the stack whose state is meant. @default all
- */
-export async function saltsOfStates(folder: string, stack?: string): Promise<string[]> {
+async function saltsOfStates(folder: string): Promise<string[]> {
   const stacks = join(folder, ".pulumi", "stacks");
   const paths = await readdir(stacks, { recursive: true }).catch(() => []);
   const texts = await Promise.all(
     paths
-      .filter((path) => (stack === undefined ? path.endsWith(".json") : basename(path) === `${stack}.json`))
+      .filter((path) => path.endsWith(".json"))
       .map((path) => readFile(join(stacks, path), "utf8").catch(() => "{}")),
   );
   return texts.flatMap(

@@ -6,9 +6,8 @@ import { formatPath } from "../../config/config-error.ts";
 import { stackFileName } from "../../config/stack-name.ts";
 import { isPlainObject } from "../../host/plain-object.ts";
 import { UserError } from "../user-error.ts";
-import { projectFolder, stateFolder } from "./folders.ts";
-import { isLocalBackend } from "./local-backend.ts";
-import { passphraseFile, saltsOfStates } from "./local-passphrase.ts";
+import { projectFolder } from "./folders.ts";
+import { passphraseFile } from "./local-passphrase.ts";
 import { decrypt, keyOf } from "./passphrase.ts";
 
 /** What the secrets of a stack file are decrypted with. */
@@ -16,8 +15,6 @@ interface Unlocking {
   passphrase: string;
   /** Where the passphrase is from, for messages. */
   from: string;
-  /** The salt in the stack's state, which counts where the file has none. @default its state has none either */
-  stateSalt?: string;
 }
 
 /**
@@ -27,20 +24,20 @@ interface Unlocking {
  * @throws UserError that names file, key and remedy
  */
 export async function refuseUnreadableSecrets(stacks: readonly string[]): Promise<void> {
-  const passphrase = await passphraseInUse();
-  if (passphrase === undefined) return;
+  const unlocking = await passphraseInUse();
+  // Pulumi Cloud has a key of its own for each stack, whatever passphrase is set for other projects.
+  if (unlocking === undefined || /^https?:/.test(process.env.PULUMI_BACKEND_URL ?? "")) return;
   const problems = await Promise.all(
     stacks.map(async (stack) => {
       const text = await readFile(join(projectFolder, stackFileName(stack)), "utf8").catch(() => "");
-      const [stateSalt] = isLocalBackend() ? await saltsOfStates(stateFolder, stack) : [];
-      return unreadableSecrets(stack, text, { ...passphrase, stateSalt });
+      return unreadableSecrets(stack, text, unlocking);
     }),
   );
   if (problems.flat().length > 0) throw new UserError(problems.flat().join("\n"));
 }
 
 /** The passphrase as Pulumi finds it; undefined when there is none. */
-async function passphraseInUse(): Promise<Omit<Unlocking, "stateSalt"> | undefined> {
+async function passphraseInUse(): Promise<Unlocking | undefined> {
   const { PULUMI_CONFIG_PASSPHRASE: set, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
   if (set !== undefined) return { passphrase: set, from: "PULUMI_CONFIG_PASSPHRASE" };
   const text = file ? await readFile(file, "utf8").catch(() => undefined) : undefined;
@@ -58,17 +55,21 @@ export async function unreadableSecrets(stack: string, text: string, unlocking: 
   const secrets = secretsIn(file.config, []);
   if (secrets.length === 0) return [];
   const name = stackFileName(stack);
-  const salt = typeof file.encryptionsalt === "string" ? file.encryptionsalt : unlocking.stateSalt;
-  const key = salt === undefined ? undefined : await keyOf(unlocking.passphrase, salt);
-  if (salt !== undefined && key === undefined) {
-    const places = secrets.map(({ path }) => path).join(", ");
+  const places = `${name}: ${secrets.map(({ path }) => path).join(", ")} can't be decrypted`;
+  if (typeof file.encryptionsalt !== "string") {
     return [
-      `${name}: ${places} can't be decrypted: the passphrase in ${unlocking.from} is not the one that the stack's ` +
-        `secrets were made with. ${passphraseRemedy}`,
+      `${places}: the file has lost its encryptionsalt. Bring that line back, or take the secrets out and set them anew.`,
+    ];
+  }
+  const key = await keyOf(unlocking.passphrase, file.encryptionsalt);
+  if (key === undefined) {
+    return [
+      `${places}: the passphrase in ${unlocking.from} is not the one that the stack's secrets were made with. ` +
+        passphraseRemedy,
     ];
   }
   return secrets
-    .filter(({ secure }) => key === undefined || decrypt(key, secure) === undefined)
+    .filter(({ secure }) => decrypt(key, secure) === undefined)
     .map(
       ({ path }) =>
         `${name}: ${path} can't be decrypted: it is damaged, or was encrypted for another stack. Set it again, in a ` +
