@@ -3,15 +3,19 @@ import { join } from "node:path";
 import { parseImageReference } from "../../host/image-reference.ts";
 import { docker, madeHereLabel, tryDocker } from "../../host/docker.ts";
 import { waitFor } from "../../host/wait.ts";
+import { ensureNetwork, nodeNetwork, removeEmptyNetwork } from "../../infra/kind/network.ts";
 import { clusterLabel } from "../../infra/ownership/docker-labels.ts";
 import { images } from "../../versions.ts";
 import { freePort } from "./free-port.ts";
+import { testOwner } from "./test-owner.ts";
 import { removeCluster, throwawayName } from "./throwaway-clusters.ts";
 
 /** A registry that has images of others below a path for each of theirs, for those who log in. */
 export interface ImageMirror {
   /** What stands in place of each registry, by its name. */
   mirrors: Record<string, string>;
+  /** The same for nodes, which reach it on their network only. */
+  nodeMirrors: Record<string, string>;
   /**
    * Puts an image of the engine there.
    *
@@ -41,7 +45,8 @@ export async function startImageMirror(dockerFolder: string): Promise<ImageMirro
   const host = `localhost:${port}`;
   const auth = Buffer.from(login).toString("base64");
   await mkdir(dockerFolder, { recursive: true });
-  await writeFile(join(dockerFolder, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }));
+  const auths = { [host]: { auth }, [`${name}:5000`]: { auth } };
+  await writeFile(join(dockerFolder, "config.json"), JSON.stringify({ auths }));
   const passwords = join(dockerFolder, "htpasswd");
   await writeFile(passwords, htpasswd);
   const settings = { AUTH: "htpasswd", AUTH_HTPASSWD_REALM: "mirror", AUTH_HTPASSWD_PATH: "/htpasswd" };
@@ -55,10 +60,15 @@ export async function startImageMirror(dockerFolder: string): Promise<ImageMirro
     const response = await fetch(`http://${host}/v2/`, { headers: { authorization: `Basic ${auth}` } });
     if (!response.ok) throw new Error(String(response.status));
   });
+  await ensureNetwork(testOwner("mirror"));
+  await docker(["network", "connect", nodeNetwork, name]);
   const registries = ["docker.io", "gcr.io", "ghcr.io"];
-  const mirrors = Object.fromEntries(registries.map((registry) => [registry, `${host}/mirror/${registry}`]));
+  const below = (place: string) =>
+    Object.fromEntries(registries.map((registry) => [registry, `${place}/mirror/${registry}`]));
+  const mirrors = below(host);
   return {
     mirrors,
+    nodeMirrors: below(`http://${name}:5000`),
     async push(image, asked) {
       const { registry, repository, tag } = parseImageReference(asked);
       const pushed = `${mirrors[registry]}/${repository}:${tag}`;
@@ -78,6 +88,9 @@ export async function startImageMirror(dockerFolder: string): Promise<ImageMirro
       if (digest === undefined) throw new Error(`${pushed} has no digest`);
       return digest;
     },
-    remove: () => removeCluster(name),
+    async remove() {
+      await removeCluster(name);
+      await removeEmptyNetwork();
+    },
   };
 }
