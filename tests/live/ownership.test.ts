@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { registryPort } from "../../config/host-ports.ts";
@@ -6,6 +6,7 @@ import { docker } from "../../host/docker.ts";
 import { waitFor } from "../../host/wait.ts";
 import { images } from "../../versions.ts";
 import { explainFailures } from "../support/explain-failures.ts";
+import { kubectl } from "../support/kubectl.ts";
 import { sweep } from "../support/throwaway-clusters.ts";
 import { settled, ThrowawayProject } from "../support/throwaway-project.ts";
 
@@ -101,6 +102,28 @@ describe("two checkouts of the project on one machine", function () {
     await second.succeed("up", "prod");
     expect(await nodeId()).to.equal(node);
     expect(await answer()).to.equal("This is identity in cluster prod");
+  });
+
+  it("plain pulumi goes on with it on another backend, with secrets under that one's own passphrase", async () => {
+    const file = "Pulumi.prod.yaml";
+    const before = await second.read(file);
+    await second.write(file, before.replace(/^encryptionsalt.*\n/m, ""));
+    const backend = join(second.folder, "other-backend");
+    await mkdir(backend);
+    const path = "identity:services[0].secretEnv.API_KEY";
+    await second.shell(`eval "$(npm run -s env)"
+      export PULUMI_BACKEND_URL='file://${backend}' PULUMI_CONFIG_PASSPHRASE=mine FLEET_ADOPT=true
+      pulumi stack init prod --no-select
+      pulumi config set -s prod --secret --path '${path}' hunter2
+      pulumi up -s prod --yes --skip-preview --non-interactive`);
+    expect(await nodeId()).to.equal(node);
+    expect(await answer()).to.equal("This is identity in cluster prod");
+    const state = await readFile(join(backend, ".pulumi", "stacks", "identity", "prod.json"), "utf8");
+    expect(state).to.contain("API_KEY").and.not.to.contain("hunter2");
+    const variable = ["--namespace=test-namespace", "get", "secrets", "--output=jsonpath={.items[*].data.API_KEY}"];
+    expect(await kubectl(first.cluster("staging"), variable)).to.equal(Buffer.from("hunter2").toString("base64"));
+    await second.write(file, before);
+    await rm(backend, { recursive: true });
   });
 
   it("down --adopt removes all that a lost state has made, and nothing of the user's", async () => {
