@@ -19,16 +19,20 @@ export interface ClusterSurroundings {
  *
  * @param namespaces the stack's
  * @param images what clusters run on, and Skipper's
+ * @param mayNeedProxies whether the stack has links, which proxies of Skipper may make
  * @throws ClusterError when one that exists can't be used
  */
 export async function lookAtCluster(
   config: ClusterConfig,
   namespaces: readonly string[],
   images: { node: string; skipper: string },
+  mayNeedProxies: boolean,
 ): Promise<ClusterSurroundings> {
   if ("context" in config) {
     const facts = await clusterFacts(existingTarget(config), namespaces);
-    return { clusterFacts: facts, nodePlatforms: facts.platforms, nodesLackSkipper: config.registry !== undefined };
+    // Its nodes may be able to pull from its registry alone.
+    const nodesLackSkipper = config.registry !== undefined && (config.ingress === "ours" || mayNeedProxies);
+    return { clusterFacts: facts, nodePlatforms: facts.platforms, nodesLackSkipper };
   }
   const [platform, nodesLackSkipper] = await Promise.all([
     enginePlatform(),

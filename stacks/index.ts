@@ -44,7 +44,7 @@ export default async function program(): Promise<ProgramOutputs> {
 async function lookAt({ cluster, services, peers }: StackConfig): Promise<ClusterSurroundings> {
   const namespaces = [...new Set([...services, ...peers].map(({ namespace }) => namespace))];
   try {
-    return await lookAtCluster(cluster, namespaces, clusterImages);
+    return await lookAtCluster(cluster, namespaces, clusterImages, peers.length > 0);
   } catch (error) {
     if (error instanceof ClusterError) throw new pulumi.RunError(`cluster: ${error.message}`);
     throw error;

@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { localStackName } from "../../config/stack-name.ts";
 import { downCommand } from "../../config/wording.ts";
+import { ClusterError, OtherClusterError } from "../../infra/existing/cluster-facts.ts";
 import { deleteOwnCluster } from "../../infra/kind/lifecycle.ts";
 import { removeEmptyNetwork } from "../../infra/kind/network.ts";
 import { ask } from "../../infra/ownership/asked.ts";
@@ -10,6 +11,7 @@ import { placeHere } from "../../infra/ownership/place.ts";
 import { registryName } from "../../infra/registry/registry-address.ts";
 import { removeOwnRegistry } from "../../infra/registry/registry-container.ts";
 import { forgetLastUp } from "../drift/last-up.ts";
+import { recordedIn } from "../drift/recorded.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { defaultParallel } from "../setup/parallel.ts";
 import { prepare } from "../setup/prepare.ts";
@@ -178,6 +180,7 @@ async function downOne(
       known.cluster?.name === cluster && known.cluster.incarnation !== undefined;
     await remove(finding.clusters.filter((cluster) => !isKnownToPulumi(cluster)));
     if (stack !== undefined && !known.isEmpty) {
+      await refuseMovedCluster(name, stack);
       await stack.destroy(diagnostics.options);
       didAnything = true;
     }
@@ -189,6 +192,16 @@ async function downOne(
     return { failure: `${name} failed: ${diagnostics.explain(error)}` };
   } finally {
     lines.end();
+  }
+}
+
+/** @throws UserError when the stack's context leads to another cluster by now, or to none */
+async function refuseMovedCluster(name: string, stack: Stack): Promise<void> {
+  try {
+    await recordedIn((await readState(stack)).resources).cluster?.look();
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    throw new UserError(error instanceof OtherClusterError ? error.message : `${error.message}. ${forgetHint(name)}`);
   }
 }
 

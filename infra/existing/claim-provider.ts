@@ -13,8 +13,10 @@ export interface ClaimInputs extends Access {
   owner: OwnerFacts;
   /** What the stack makes, as far as it names it itself. */
   objects: ObjectName[];
-  /** The namespaces that it makes. */
-  namespaces: string[];
+  /** What it makes under names that Pulumi gives, at random. */
+  unnamed: Omit<ObjectName, "name">[];
+  /** The namespaces that it uses, and those of them that it makes. */
+  namespaces: { used: string[]; made: string[] };
 }
 
 /** Seconds that all questions together may take. */
@@ -32,8 +34,8 @@ export async function check(
   return { inputs: news, failures: failures.map((reason) => ({ property: "", reason })) };
 }
 
-async function lackingRightsOf(kubectl: TryKubectl, { objects, namespaces, context }: ClaimInputs) {
-  const rights = neededRights(objects, namespaces);
+async function lackingRightsOf(kubectl: TryKubectl, { objects, unnamed, namespaces, context }: ClaimInputs) {
+  const rights = neededRights([...objects, ...unnamed], namespaces);
   if (rights.length === 0) return undefined;
   const args = ["create", "--filename=-", "--validate=false", "--output=jsonpath={.status.allowed}{'\\n'}"];
   const { stdout, error } = await kubectl(args, { input: accessReviews(rights), deadlineSeconds });
@@ -88,7 +90,7 @@ function refusalOf(object: LiveObject, us: OwnerFacts): string | undefined {
 }
 
 export const diff = (_id: string, olds: ClaimInputs, news: ClaimInputs): Promise<pulumi.dynamic.DiffResult> => {
-  const says = ({ owner, objects, namespaces }: ClaimInputs) => ({ owner, objects, namespaces });
+  const says = ({ owner, objects, unnamed, namespaces }: ClaimInputs) => ({ owner, objects, unnamed, namespaces });
   return Promise.resolve({ changes: !isDeepStrictEqual(says(olds), says(news)), replaces: [] });
 };
 

@@ -18,9 +18,13 @@ export class Claim {
   readonly settled: Promise<pulumi.Resource>;
   private readonly settle: (claim: pulumi.Resource) => void;
   private readonly objects: ObjectName[] = [];
-  private readonly namespaces: string[] = [];
+  private readonly unnamed: Omit<ObjectName, "name">[] = [];
+  private readonly made: string[] = [];
+  private readonly used: readonly string[];
 
-  constructor() {
+  /** @param used the namespaces of the stack's services and aliases */
+  constructor(used: readonly string[]) {
+    this.used = used;
     const { promise, resolve } = Promise.withResolvers<pulumi.Resource>();
     this.settled = promise;
     this.settle = resolve;
@@ -28,7 +32,7 @@ export class Claim {
 
   /** Notes a namespace that the stack makes. */
   addNamespace(name: string): void {
-    this.namespaces.push(name);
+    this.made.push(name);
   }
 
   /** Notes every object that has a name, and has it wait. */
@@ -38,12 +42,16 @@ export class Claim {
     const { name, namespace } = metadata;
     // One that Pulumi names, at random, is nobody else's.
     if (typeof name === "string") this.objects.push({ apiVersion, kind, namespace, name });
+    else this.unnamed.push({ apiVersion, kind, namespace });
     return { props, opts: pulumi.mergeOptions(opts, { dependsOn: this.settled }) };
   };
 
   /** Declares it, once everything that waits for it is. */
-  declare(args: Omit<InputsOf<ClaimInputs>, "objects" | "namespaces">, opts: pulumi.CustomResourceOptions): void {
-    const { objects, namespaces } = this;
-    this.settle(new ClusterClaim("claim", { ...args, objects, namespaces }, opts));
+  declare(
+    args: Omit<InputsOf<ClaimInputs>, "objects" | "unnamed" | "namespaces">,
+    opts: pulumi.CustomResourceOptions,
+  ): void {
+    const { objects, unnamed, used, made } = this;
+    this.settle(new ClusterClaim("claim", { ...args, objects, unnamed, namespaces: { used: [...used], made } }, opts));
   }
 }

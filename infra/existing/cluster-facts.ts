@@ -14,12 +14,17 @@ export interface ClusterFacts {
   platforms?: string[];
   /** Those of the stack's namespaces that are there, with whose they are. */
   namespaces: ReadonlyMap<string, OwnerFacts | undefined>;
+  /** All of the stack's namespaces. */
+  usedNamespaces: readonly string[];
 }
 
 /** A cluster can't be reached, or used. The message says by what, why, and what to do. */
 export class ClusterError extends Error {
-  override readonly name = "ClusterError";
+  override readonly name: string = "ClusterError";
 }
+
+/** A context leads to another cluster than a stack is on. */
+export class OtherClusterError extends ClusterError {}
 
 /** Seconds within which an API server has to answer. */
 const answerSeconds = 20;
@@ -52,7 +57,7 @@ export async function clusterFacts(target: KubectlTarget, namespaces: readonly s
     nodePlatforms(target),
     presentNamespaces(target, namespaces),
   ]);
-  return { kubeconfig, server, uid, platforms, namespaces: present };
+  return { kubeconfig, server, uid, platforms, namespaces: present, usedNamespaces: namespaces };
 }
 
 /** The uid of the namespace kube-system. @throws ClusterError */

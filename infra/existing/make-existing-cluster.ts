@@ -20,7 +20,9 @@ export function makeExistingCluster(
 ): Cluster {
   const { context } = config;
   const { server, uid } = facts;
-  void pulumi.log.info(`context ${context} leads to ${server}, whose namespace kube-system has the uid ${uid}`);
+  if (pulumi.runtime.isDryRun()) {
+    void pulumi.log.info(`context ${context} leads to ${server}, whose namespace kube-system has the uid ${uid}`);
+  }
   const cluster = new ExistingCluster("cluster", { context, kubeconfig: config.kubeconfig, server, uid, stack });
   const owner = { fleet, project, stack };
   const access = { context, kubeconfig: pulumi.secret(facts.kubeconfig) };
@@ -34,7 +36,7 @@ export function makeExistingCluster(
     },
     { dependsOn: cluster },
   );
-  const claim = new Claim();
+  const claim = new Claim(facts.usedNamespaces);
   const options = { provider, transformations: [managedMetadata, marked(owner), claim.transformation] };
   const isOurs = (name: string) => {
     const present = facts.namespaces.get(name);

@@ -1,6 +1,6 @@
 import { kubectl } from "../../host/kubectl.ts";
 import type { RecordedCluster } from "../cluster/recorded-cluster.ts";
-import { clusterUid, serverOf } from "./cluster-facts.ts";
+import { OtherClusterError, clusterUid, serverOf } from "./cluster-facts.ts";
 import { existingTarget } from "./existing-target.ts";
 import { otherClusterRefusal } from "./other-cluster.ts";
 import type { ExistingClusterInputs } from "./provider.ts";
@@ -20,7 +20,7 @@ export function recordedExistingCluster(recorded: ExistingClusterInputs): Record
       const server = await serverOf(target);
       const now = await clusterUid(target, server);
       if (now === uid) return { state: "there", hasRegistry: false };
-      throw new Error(otherClusterRefusal(recorded, { context, server, uid: now }));
+      throw new OtherClusterError(otherClusterRefusal(recorded, { context, server, uid: now }));
     },
   };
 }

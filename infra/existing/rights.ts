@@ -30,9 +30,12 @@ const ofDeployments: Omit<Right, "namespace">[] = [
  * The rights that a stack needs, each once.
  *
  * @param objects what it makes
- * @param namespaces the namespaces that it makes
+ * @param namespaces the namespaces that it uses, and those of them that it makes
  */
-export function neededRights(objects: readonly ObjectName[], namespaces: readonly string[]): Right[] {
+export function neededRights(
+  objects: readonly Omit<ObjectName, "name">[],
+  namespaces: { used: readonly string[]; made: readonly string[] },
+): Right[] {
   const rights: Right[] = objects.flatMap(({ apiVersion, kind, namespace }) => {
     const [version = "", group = ""] = apiVersion.split("/").toReversed();
     const own = verbs.map((verb) => ({
@@ -44,9 +47,10 @@ export function neededRights(objects: readonly ObjectName[], namespaces: readonl
     const more = kind === "Deployment" ? ofDeployments.map((right) => ({ ...right, namespace })) : [];
     return [...own, ...more];
   });
-  for (const name of namespaces) {
-    for (const verb of verbs) rights.push({ verb, group: "", resource: "namespaces", name });
-  }
+  const ofNamespaces = (all: readonly string[], verb: string) =>
+    all.map((name) => ({ verb, group: "", resource: "namespaces", name }));
+  rights.push(...ofNamespaces([...namespaces.used, ...namespaces.made], "get"));
+  for (const verb of verbs) rights.push(...ofNamespaces(namespaces.made, verb));
   return [...new Map(rights.map((right) => [JSON.stringify(right), right])).values()];
 }
 

@@ -19,7 +19,7 @@ import { removeCluster, throwawayName, throwawayPrefix } from "./throwaway-clust
 
 /** The registry's user, and the user's password, as it is and as htpasswd has it. */
 export const registryUser = { user: "deploy", password: "let-me-in" };
-const passwordHash = "$2y$05$bNZ7cfxqVxBGOYPLt3QSxuxCtv01DlpKtl2DQd0obi2b1DHwbQeEq";
+const passwordHash = "$2y$05$bNZ7cfxqVxBGOYPLt3QSxu9eXcoNqy2TGDvMbIl07i.3JpypPqP7C";
 
 /** The IngressClass of the cluster's own controller, and the node's port that leads to it. */
 export const theirClass = "theirs";

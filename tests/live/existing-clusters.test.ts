@@ -1,0 +1,149 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse, stringify } from "yaml";
+import type { KubectlTarget } from "../../host/kubectl.ts";
+import { explainFailures } from "../support/explain-failures.ts";
+import { ExistingCluster, registryUser, theirClass } from "../support/existing-cluster.ts";
+import { get, imageOf, kubectl, list } from "../support/kubectl.ts";
+import { sweep } from "../support/throwaway-clusters.ts";
+import { ThrowawayProject } from "../support/throwaway-project.ts";
+
+describe("a stack on a cluster that others made, linked with one on a cluster of ours", function () {
+  this.timeout(600_000);
+  let cluster: ExistingCluster;
+  let project: ThrowawayProject;
+  let limited: string;
+  let atFirst: string[];
+
+  const theirs = (): KubectlTarget => cluster.target;
+  const shop = { name: "identity", namespace: "shop", ingress: true, replicas: 1 };
+  const own = { name: "inner", namespace: "own", replicas: 1 };
+  const setEast = async (change: { kubeconfig?: string; services?: object[] }) => {
+    const { config } = await project.readStackFile("east");
+    const was = config["identity:cluster"] as object;
+    if (change.kubeconfig !== undefined) {
+      await project.setConfig("east", "cluster", { ...was, kubeconfig: change.kubeconfig });
+    }
+    if (change.services !== undefined) await project.setConfig("east", "services", change.services);
+  };
+  const refused = async (script: string, ...args: string[]) => {
+    const { status, all } = await project.run(script, ...args);
+    expect(status, all).to.equal(1);
+    expect(all).not.to.match(/\n {4}at /); // no stack trace
+    return all;
+  };
+  const uidOf = async (kind: string, namespace: string, name: string) =>
+    (await get(theirs(), kind, namespace, name)).metadata.uid;
+
+  before(async () => {
+    await sweep();
+    cluster = await ExistingCluster.create();
+    limited = await cluster.limitedUser("shop");
+    project = await ThrowawayProject.create(["staging"]);
+    await project.setConfig("staging", "services", [
+      { name: "identity", namespace: "test-namespace", ingress: true, replicas: 1 },
+    ]);
+    await project.setPeers("staging", [
+      { alias: "east", namespace: "test-namespace", stack: "east", whenAbsent: "omit" },
+    ]);
+    const config = {
+      "identity:cluster": {
+        context: cluster.target.context,
+        kubeconfig: limited,
+        registry: { host: cluster.registry, user: registryUser.user, password: registryUser.password },
+        ingress: { class: theirClass, caCertificate: cluster.caCertificate },
+      },
+      "identity:exposedUrl": cluster.url,
+      "identity:services": [shop],
+      "identity:peers": [{ alias: "staging", namespace: "shop", stack: "staging" }],
+    };
+    await project.write("Pulumi.east.yaml", stringify({ config }));
+    atFirst = await cluster.objects();
+  });
+  after(async () => {
+    await project.remove();
+    await cluster.remove();
+  });
+  explainFailures(() => [cluster.target, project.cluster("staging")]);
+
+  it("a password in plain is refused, and the preview of an encrypted one says which server would be changed", async () => {
+    expect(await refused("preview", "east")).to.contain("cluster.registry.password: is in plain");
+    const set = `pulumi config set -s east --secret --path identity:cluster.registry.password ${registryUser.password}`;
+    await project.shell(`eval "$(npm run -s env)" && pulumi stack init east --no-select && ${set}`);
+    const { all } = await project.succeed("preview", "east");
+    const uid = await uidOf("namespace", "default", "kube-system");
+    expect(all).to.contain(`context ${cluster.target.context} leads to https://127.0.0.1:`).and.to.contain(uid);
+    expect(await cluster.objects()).to.deep.equal(atFirst);
+  });
+
+  it("both stacks come up as a user with few rights, and their links lead both ways", async () => {
+    const { all } = await project.succeed("up");
+    expect(all).to.contain(cluster.url);
+    const rows = JSON.parse((await project.succeed("links", "--json", "--check")).stdout) as object[];
+    const answers = rows.map((row) => (row as { answer: string }).answer).sort();
+    expect(answers).to.deep.equal(["This is identity in cluster east", "This is identity in cluster staging"]);
+    const { stdout } = await project.succeed("call", "east", "http://staging.shop/cluster");
+    expect(stdout).to.contain("This is identity in cluster staging");
+    expect(await imageOf(theirs(), "shop", "identity")).to.match(new RegExp(`^${cluster.registry}/identity@sha256:`));
+  });
+
+  it("a namespace that was there is used, and gets neither a label nor a policy", async () => {
+    const namespace = await get(theirs(), "namespace", "default", "shop");
+    expect(namespace.metadata.labels).to.deep.equal({ "kubernetes.io/metadata.name": "shop" });
+    expect(await list(theirs(), "networkpolicies", "shop")).to.have.length(0);
+  });
+
+  it("what may not be done is told by name, before anything is changed", async () => {
+    await setEast({ services: [shop, own] });
+    const all = await refused("up", "east");
+    expect(all).to.contain("may not").and.to.contain("deployments.apps in own");
+    expect(all).to.contain("get namespaces (own) in the whole cluster");
+  });
+
+  it("what others have under a service's name is refused, and left as it is", async () => {
+    const deployment = await uidOf("deployment", "shop", "theirs");
+    await setEast({ services: [shop, { name: "theirs", namespace: "shop", replicas: 1 }] });
+    expect(await refused("up", "east")).to.contain("Deployment shop/theirs is there, and was not made by this project");
+    expect(await uidOf("deployment", "shop", "theirs")).to.equal(deployment);
+  });
+
+  it("as an administrator, a namespace is made, a change is rolled out, and what was deleted is brought back", async () => {
+    await kubectl(theirs(), ["--namespace=shop", "delete", "deployment", "identity"]);
+    await setEast({ kubeconfig: theirs().kubeconfig, services: [{ ...shop, applicationName: "changed" }, own] });
+    const { all } = await project.succeed("up", "east");
+    expect(all).to.contain("Deployment shop/identity was deleted: bringing it back");
+    expect(all).to.contain("This is changed in cluster east");
+    const { metadata } = await get(theirs(), "namespace", "default", "own");
+    expect(metadata.labels).to.include({ "pod-security.kubernetes.io/enforce": "restricted" });
+    expect(await list(theirs(), "networkpolicies", "own")).to.have.length.of.at.least(3);
+  });
+
+  it("a context that was moved to another cluster is refused by up, preview and down, which change nothing", async () => {
+    const ours = parse(await readFile(project.kubeconfig, "utf8")) as { contexts: { name: string }[] };
+    ours.contexts[0]!.name = cluster.target.context;
+    const moved = join(cluster.folder, "moved.yaml");
+    await writeFile(moved, stringify(ours));
+    // As if the very file had been changed.
+    const file = theirs().kubeconfig!;
+    const text = await readFile(file, "utf8");
+    await writeFile(file, await readFile(moved, "utf8"));
+    try {
+      for (const script of ["up", "preview", "down"]) {
+        const force = script === "down" ? ["--force"] : [];
+        expect(await refused(script, "east", ...force), script).to.contain(
+          "leads to another cluster than stack east is on",
+        );
+      }
+    } finally {
+      await writeFile(file, text);
+    }
+    expect(await list(project.cluster("staging"), "deployments", "test-namespace")).to.have.length(2);
+    expect(await list(theirs(), "deployments", "own")).to.have.length(1);
+  });
+
+  it("down removes all that was made, object by object, and nothing else", async () => {
+    await project.succeed("down", "east", "--force");
+    expect(await cluster.objects()).to.deep.equal(atFirst);
+  });
+});
