@@ -6,24 +6,18 @@
  *   npm run bench:dev [-- --rounds 5 --loaded 20 --json dev.json]
  */
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { prepare } from "../fleet/setup/prepare.ts";
-import { run } from "../host/command.ts";
-import { docker } from "../host/docker.ts";
-import { kind } from "../host/kind.ts";
-import { kubectl } from "../host/kubectl.ts";
 import { DevRun } from "../tests/support/dev-run.ts";
 import { addressOf } from "../tests/support/container-address.ts";
 import { imageOf } from "../tests/support/kubectl.ts";
 import { failedOf, LoadGenerator } from "../tests/support/load-generator.ts";
 import { sweep } from "../tests/support/throwaway-clusters.ts";
 import { ThrowawayProject } from "../tests/support/throwaway-project.ts";
-import { images } from "../versions.ts";
 import { median, medianRatio } from "./median.ts";
 import { parsePositiveInteger } from "./positive-integer.ts";
+import { answers, Tutorial, tutorialWay } from "./tutorial.ts";
 
 const { rounds, loaded, json } = new Command("npm run bench:dev --")
   .option("--rounds <count>", "how often each way is timed", parsePositiveInteger, 5)
@@ -35,21 +29,17 @@ const { rounds, loaded, json } = new Command("npm run bench:dev --")
 /** Of the two clusters, the one that is also measured alone. */
 const single = "staging";
 const greetingFile = "service/src/handlers/greeting.ts";
-const tutorialWay = "docker build, kind load, delete pods";
-
-/** The tutorial's Deployment: two pods behind a node's port, with an image that the node was given. */
-const tutorial = { namespace: "tutorial", image: "tutorial:dev", nodePort: 30_500 };
-
 /** Seconds of each round, by what was done. */
 const times: Record<string, number[]> = {};
 
 await prepare("clusters");
 await sweep();
 const project = await ThrowawayProject.create([single, "development"]);
+const tutorial = new Tutorial(project);
 let greeting = "hello";
 try {
   await project.succeed("up");
-  await deployTutorial();
+  await tutorial.deploy(single);
   for (let round = 0; round < rounds; round++) {
     await timeDev("npm run dev, 1 cluster", [single]);
     await timeTutorial();
@@ -65,7 +55,7 @@ try {
   );
 } finally {
   await project.remove();
-  await docker(["image", "rm", "--force", tutorial.image]).catch(() => undefined);
+  await tutorial.remove();
 }
 
 /** Starts `npm run dev`, makes an edit, and ends it again. */
@@ -84,18 +74,9 @@ async function timeDev(way: string, stacks: readonly string[], options: readonly
 }
 
 async function timeTutorial(): Promise<void> {
-  const url = `http://${await addressOf(project.node(single))}:${tutorial.nodePort}`;
-  await timed(tutorialWay, [url], async (text) => {
+  await timed(tutorialWay, [await tutorial.url(single)], async (text) => {
     await edit(text);
-    await loadImage();
-    await kubectl(project.cluster(single), [
-      "delete",
-      "pods",
-      "--namespace",
-      tutorial.namespace,
-      "--all",
-      "--wait=false",
-    ]);
+    await tutorial.update(single);
   });
 }
 
@@ -116,55 +97,6 @@ function note(what: string, seconds: number): void {
 async function edit(text: string): Promise<void> {
   await project.edit(greetingFile, `"${greeting}"`, `"${text}"`);
   greeting = text;
-}
-
-/** Waits for the first of ten answers in a row that all have the new text, so that no pod has the old one. */
-async function answers(url: string, text: string): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  for (let streak = 0; streak < 10;) {
-    if (Date.now() > deadline) throw new Error(`${url} does not answer ${text}`);
-    const answer = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(5000) })
-      .then((response) => response.text())
-      .catch(() => undefined);
-    streak = answer === text ? streak + 1 : 0;
-    if (streak === 0) await sleep(10);
-  }
-}
-
-async function loadImage(): Promise<void> {
-  const bundle = 'import("./service/build.ts").then(({ bundleService }) => bundleService())';
-  await run(process.execPath, ["--eval", bundle], { cwd: project.folder });
-  const context = join(project.folder, "service", "dist");
-  await docker(["build", "--tag", tutorial.image, "--build-arg", `BASE=${images.serviceBase}`, context]);
-  await kind(["load", "docker-image", tutorial.image, "--name", project.clusterName(single)], { deadlineSeconds: 120 });
-}
-
-async function deployTutorial(): Promise<void> {
-  await loadImage();
-  const labels = { app: "tutorial" };
-  const { namespace: name, image, nodePort } = tutorial;
-  const readinessProbe = { httpGet: { path: "/readyz", port: 5000 }, periodSeconds: 1 };
-  const pod = { containers: [{ name: "service", image, imagePullPolicy: "IfNotPresent", readinessProbe }] };
-  const items = [
-    { apiVersion: "v1", kind: "Namespace", metadata: { name } },
-    {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: { name: "tutorial", namespace: name },
-      spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } },
-    },
-    {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name: "tutorial", namespace: name },
-      spec: { type: "NodePort", selector: labels, ports: [{ port: 80, targetPort: 5000, nodePort }] },
-    },
-  ];
-  const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-  await kubectl(project.cluster(single), ["apply", "--filename=-"], { input });
-  const ready = ["--for=condition=Available", "--timeout=100s"];
-  const target = ["--namespace", name, "deployment/tutorial"];
-  await kubectl(project.cluster(single), ["wait", ...target, ...ready], { deadlineSeconds: 110 });
 }
 
 /** Edits under load, each as soon as the last is answered. */

@@ -1,10 +1,14 @@
 /**
- * Times the commands on a fleet of two clusters that are made for this run, with all tools already installed. Also
- * compares, in turn, how long `up` takes after a change of one of many services and of an only one, and how long a
- * stack's cluster and bare `kind create cluster` take.
+ * Times the commands on fleets that are made for this run, with all tools already installed:
  *
- *   npm run bench:fleet [-- --rounds 3 --only commands|services|clusters]
+ * - `commands`: two clusters, in turn with bare `kind create cluster` and the way of a tutorial;
+ * - `services`: `up` after a change of one of many services, in turn with one of an only service;
+ * - `growth`: how the commands grow with the number of services, and of clusters;
+ * - `clusters`: a stack's cluster, in turn with bare `kind create cluster`.
+ *
+ *   npm run bench:fleet [-- --rounds 5 --only commands|services|growth|clusters --json bench-fleet.json]
  */
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Table from "cli-table3";
 import { Command, Option } from "commander";
@@ -12,7 +16,7 @@ import { stringify } from "yaml";
 import { prepare } from "../fleet/setup/prepare.ts";
 import { kind } from "../host/kind.ts";
 import { inTemporaryFolder } from "../host/temporary-folder.ts";
-import { waitFor } from "../host/wait.ts";
+import { kubectl } from "../host/kubectl.ts";
 import { kubeletPatch } from "../infra/kind/cluster-spec.ts";
 import { deleteCluster, ensureCluster } from "../infra/kind/lifecycle.ts";
 import { setVariable } from "../tests/support/environment-variable.ts";
@@ -21,46 +25,165 @@ import { testOwner } from "../tests/support/test-owner.ts";
 import { removeCluster, sweep, throwawayName } from "../tests/support/throwaway-clusters.ts";
 import { ThrowawayProject } from "../tests/support/throwaway-project.ts";
 import { images } from "../versions.ts";
-import { median } from "./median.ts";
+import { median, medianRatio } from "./median.ts";
 import { parsePositiveInteger } from "./positive-integer.ts";
+import { answers, Tutorial } from "./tutorial.ts";
 
-const parts = ["commands", "services", "clusters"] as const;
+const parts = ["commands", "services", "growth", "clusters"] as const;
 
-const { rounds, only } = new Command("npm run bench:fleet --")
-  .option("--rounds <count>", "how often everything is done", parsePositiveInteger, 3)
+const { rounds, only, json } = new Command("npm run bench:fleet --")
+  .option("--rounds <count>", "how often everything is done", parsePositiveInteger, 5)
   .addOption(new Option("--only <part>", "what is timed (default: all)").choices(parts))
+  .option("--json <file>", "where the figures are kept", "bench-fleet.json")
   .parse()
-  .opts<{ rounds: number; only?: (typeof parts)[number] }>();
+  .opts<{ rounds: number; json: string; only?: (typeof parts)[number] }>();
 
 const isWanted = (part: (typeof parts)[number]): boolean => only === undefined || only === part;
 
 /** Seconds that each round took, by what was done. */
 const times = new Map<string, number[]>();
 
+/** What the other ways are compared with, by what is compared. */
+const references = new Map([
+  ["up, two clusters from nothing", "two bare kind create cluster, one after the other"],
+  ["an edit, up, both clusters answer", "an edit, the tutorial's way, both clusters answer"],
+]);
+
+/** The two stacks, in the order in which the tutorial's way is done on them. */
+const stacks = ["staging", "development"];
+
 async function timeCommands(round: number): Promise<void> {
-  const project = await ThrowawayProject.create(["staging", "development"]);
-  const greeting = `hello from round ${round}`;
+  const project = await ThrowawayProject.create(stacks);
+  const tutorial = new Tutorial(project);
   try {
-    await timed("up, from nothing", () => project.succeed("up"));
+    await timed("up, two clusters from nothing", () => project.succeed("up"));
+    await timed("two bare kind create cluster, one after the other", () => inTemporaryFolder("bench-", makeTwoBare));
     await timed("up, nothing changed", () => project.succeed("up"));
-    await project.edit("service/src/handlers/greeting.ts", "hello", greeting);
-    await timed("up, another text, to its answers", async () => {
+    await kubectl(project.cluster("staging"), ["delete", "deployment", "identity", "--namespace", "test-namespace"]);
+    await timed("up, a Deployment deleted by hand", () => project.succeed("up"));
+    await timedEdit(project, "an edit, up, both clusters answer", `hello ${round}`, async () => {
       await project.succeed("up");
-      await waitFor("the new text", 60, () => expectGreeting(project, greeting));
+      return stacks.map((stack) => project.endpoint(stack));
+    });
+    for (const stack of stacks) await tutorial.deploy(stack);
+    await timedEdit(project, "an edit, the tutorial's way, both clusters answer", `hello again ${round}`, async () => {
+      for (const stack of stacks) await tutorial.update(stack);
+      return Promise.all(stacks.map((stack) => tutorial.url(stack)));
     });
     await timed("down", () => project.succeed("down"));
+  } finally {
+    await tutorial.remove();
+    await project.remove();
+  }
+}
+
+/** Edits the service's text, brings that to where it answers, and waits for the answers. */
+async function timedEdit(
+  project: ThrowawayProject,
+  what: string,
+  text: string,
+  bring: () => Promise<string[]>,
+): Promise<void> {
+  const before = await project.read(greetingFile);
+  await timed(what, async () => {
+    await project.write(greetingFile, before.replace(/"hello[^"]*"/, JSON.stringify(text)));
+    const urls = await bring();
+    await Promise.all(urls.map((url) => answers(url, text)));
+  });
+}
+
+const greetingFile = "service/src/handlers/greeting.ts";
+
+async function makeTwoBare(folder: string): Promise<void> {
+  const restore = setVariable("KUBECONFIG", join(folder, "kubeconfig"));
+  const names = [throwawayName(), throwawayName()];
+  try {
+    for (const name of names) await createBare(name);
+  } finally {
+    for (const name of names) await removeCluster(name);
+    restore();
+  }
+}
+
+/** How often each size of a fleet is timed. */
+const growthRounds = 3;
+
+/** How the commands grow with the number of services on one cluster. */
+async function timeGrowthOfServices(): Promise<void> {
+  const project = await ThrowawayProject.create(["one"]);
+  const service = (index: number) => ({
+    name: `service${index}`,
+    namespace: "bench",
+    replicas: 1,
+    ingress: index === 0,
+  });
+  try {
+    for (const count of [1, 4, 16, 64]) {
+      await project.setConfig(
+        "one",
+        "services",
+        Array.from({ length: count }, (_, index) => service(index)),
+      );
+      await grown("services", "up, that many more", count, () => project.succeed("up"));
+      for (let round = 0; round < growthRounds; round++) {
+        await grown("services", "up, nothing changed", count, () => project.succeed("up"));
+        await grown("services", "up --full, nothing changed", count, () => project.succeed("up", "--full"));
+        await grown("services", "preview", count, () => project.succeed("preview"));
+      }
+    }
   } finally {
     await project.remove();
   }
 }
 
-/** @throws Error if a cluster answers another text */
-async function expectGreeting(project: ThrowawayProject, greeting: string): Promise<void> {
-  for (const stack of project.clusters.keys()) {
-    const response = await fetch(project.endpoint(stack), { signal: AbortSignal.timeout(5000) });
-    const answer = await response.text();
-    if (answer !== greeting) throw new Error(`${stack} still answers ${answer}`);
+/** How the commands grow with the number of clusters. */
+async function timeGrowthOfClusters(): Promise<void> {
+  for (const count of [1, 2, 4]) {
+    const names = Array.from({ length: count }, (_, index) => `stack${index}`);
+    const project = await ThrowawayProject.create([]);
+    try {
+      for (const [index, name] of names.entries()) {
+        const next = names[(index + 1) % count];
+        const peers = next === name ? [] : [{ alias: "next", namespace: "bench", stack: next }];
+        const services = [{ name: "identity", namespace: "bench", replicas: 1, ingress: true }];
+        await project.addStack(name, { config: { "identity:services": services, "identity:peers": peers } });
+      }
+      await grown("clusters", "up, from nothing", count, () => project.succeed("up"));
+      for (let round = 0; round < growthRounds; round++) {
+        await grown("clusters", "up, nothing changed", count, () => project.succeed("up"));
+        await grown("clusters", "links", count, () => project.succeed("links"));
+        await grown("clusters", "preview", count, () => project.succeed("preview"));
+      }
+    } finally {
+      await project.remove();
+    }
   }
+}
+
+/** Seconds by the number of services or clusters, by what was done. */
+const growth = new Map<string, Map<number, number[]>>();
+
+async function grown(of: string, what: string, count: number, work: () => Promise<unknown>): Promise<void> {
+  const began = performance.now();
+  await work();
+  const seconds = (performance.now() - began) / 1000;
+  const key = `${of}: ${what}`;
+  const bySize = growth.get(key) ?? new Map<number, number[]>();
+  bySize.set(count, [...(bySize.get(count) ?? []), seconds]);
+  growth.set(key, bySize);
+  console.error(`${key}, ${count}: ${seconds.toFixed(1)} s`);
+}
+
+/** The medians for each size, and the exponent of the growth between the smallest and the largest. */
+function growthTable(): string {
+  const table = new Table({ head: ["median s of", "by number", "exponent"], style: { head: [], border: [] } });
+  for (const [what, bySize] of growth) {
+    const medians = [...bySize].map(([size, seconds]) => [size, median(seconds)] as const);
+    const shown = medians.map(([size, seconds]) => `${size}: ${seconds.toFixed(1)}`).join("  ");
+    const [[least = NaN, fast = NaN] = [], [most = NaN, slow = NaN] = []] = [medians.at(0), medians.at(-1)];
+    table.push([what, shown, (Math.log(slow / fast) / Math.log(most / least)).toFixed(2)]);
+  }
+  return table.toString();
 }
 
 /** A service of one's own: an answer of a few bytes, on the image that the engine has for every stack. */
@@ -129,17 +252,18 @@ const bareKindConfig = {
   kubeadmConfigPatches: [kubeletPatch(images.node)],
 };
 
+const createBare = (name: string) =>
+  kind(["create", "cluster", "--name", name, "--config", "-"], {
+    input: stringify({ ...bareKindConfig, nodes: [{ role: "control-plane", image: images.node }] }),
+    deadlineSeconds: 300,
+  });
+
 async function timeClusters(folder: string): Promise<void> {
   const restore = setVariable("KUBECONFIG", join(folder, "kubeconfig"));
   const bare = throwawayName();
   const ours = throwawayName();
   try {
-    await timed("bare kind create cluster", () =>
-      kind(["create", "cluster", "--name", bare, "--config", "-"], {
-        input: stringify({ ...bareKindConfig, nodes: [{ role: "control-plane", image: images.node }] }),
-        deadlineSeconds: 300,
-      }),
-    );
+    await timed("bare kind create cluster", () => createBare(bare));
     await removeCluster(bare);
     const spec = { name: ours, image: images.node, httpPort: await freePort(), workers: 0 };
     await timed("a cluster of a stack", () =>
@@ -162,10 +286,13 @@ async function timed(what: string, work: () => Promise<unknown>): Promise<void> 
 }
 
 function timesTable(): string {
-  const table = new Table({ head: ["", "median s", "least", "most"], style: { head: [], border: [] } });
+  const head = ["", "median s", "least", "most", "ratio"];
+  const table = new Table({ head, style: { head: [], border: [] } });
   for (const [what, seconds] of times) {
     const figures = [median(seconds), Math.min(...seconds), Math.max(...seconds)];
-    table.push([what, ...figures.map((figure) => figure.toFixed(1))]);
+    const reference = times.get(references.get(what) ?? "");
+    const ratio = reference === undefined ? "" : medianRatio(seconds, reference).toFixed(2);
+    table.push([what, ...figures.map((figure) => figure.toFixed(1)), ratio]);
   }
   return table.toString();
 }
@@ -177,4 +304,12 @@ for (let round = 0; round < rounds; round++) {
   if (isWanted("commands")) await timeCommands(round);
   if (isWanted("clusters")) await inTemporaryFolder("bench-fleet-", timeClusters);
 }
-console.log(`${rounds} rounds\n${timesTable()}`);
+if (isWanted("growth")) {
+  await timeGrowthOfServices();
+  await timeGrowthOfClusters();
+}
+if (times.size > 0) console.log(`${rounds} rounds\n${timesTable()}`);
+if (growth.size > 0) console.log(growthTable());
+const sizes = [...growth].map(([what, bySize]) => [what, Object.fromEntries(bySize)] as const);
+const figures = { rounds, seconds: Object.fromEntries(times), growth: Object.fromEntries(sizes) };
+await writeFile(json, `${JSON.stringify(figures, undefined, 2)}\n`);
