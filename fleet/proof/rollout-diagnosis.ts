@@ -49,7 +49,13 @@ export interface PodFindings {
   log: string;
   /** The TCP ports that listen in it; undefined: that can't be seen. */
   listening?: readonly number[];
+  /** What the node said of the last probe that failed. @default it said nothing */
+  failedProbe?: string;
 }
+
+const eventList = z.object({
+  items: z.array(z.object({ message: z.string().optional(), lastTimestamp: z.string().nullish() })),
+});
 
 /** How many lines of a log are shown. */
 const shownLines = 10;
@@ -82,12 +88,26 @@ async function diagnoseService(
   const newest = items.toSorted((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1));
   const pod = newest.find(({ status }) => status.containerStatuses?.every(({ ready }) => ready) !== true);
   if (pod === undefined) return undefined;
-  const [log, listening] = await Promise.all([logOf(target, namespace, pod), listeningPorts(pod)]);
-  return `${namespace}/${name}: ${explainPod({ pod, log, listening })}`;
+  const [log, listening, failedProbe] = await Promise.all([
+    logOf(target, namespace, pod),
+    listeningPorts(pod),
+    lastFailedProbe(target, namespace, pod),
+  ]);
+  return `${namespace}/${name}: ${explainPod({ pod, log, listening, failedProbe })}`;
+}
+
+async function lastFailedProbe(target: KubectlTarget, namespace: string, { metadata }: Pod) {
+  const selector = `--field-selector=reason=Unhealthy,involvedObject.name=${metadata.name}`;
+  const text = await kubectl(target, ["--namespace", namespace, "get", "events", selector, "--output=json"]).catch(
+    () => '{"items":[]}',
+  );
+  const timeOf = ({ lastTimestamp }: { lastTimestamp?: string | null }) => lastTimestamp ?? "";
+  const { items } = eventList.parse(JSON.parse(text));
+  return items.toSorted((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1)).at(-1)?.message;
 }
 
 /** Why a pod is not ready, what to do, and its last lines. */
-export function explainPod({ pod, log, listening }: PodFindings): string {
+export function explainPod({ pod, log, listening, failedProbe }: PodFindings): string {
   const lines = printable(log)
     .trimEnd()
     .split("\n")
@@ -95,10 +115,10 @@ export function explainPod({ pod, log, listening }: PodFindings): string {
     .slice(-shownLines);
   const shown =
     lines.length === 0 ? "it wrote nothing" : `its last lines:\n${lines.map((line) => `    ${line}`).join("\n")}`;
-  return `${reasonOf(pod, listening)}; ${shown}`;
+  return `${reasonOf(pod, listening, failedProbe)}; ${shown}`;
 }
 
-function reasonOf(pod: Pod, listening: readonly number[] | undefined): string {
+function reasonOf(pod: Pod, listening: readonly number[] | undefined, failedProbe: string | undefined): string {
   const { name } = pod.metadata;
   const [status] = pod.status.containerStatuses ?? [];
   if (status === undefined) {
@@ -115,7 +135,10 @@ function reasonOf(pod: Pod, listening: readonly number[] | undefined): string {
   if (held !== undefined && held.reason !== "ContainerCreating" && held.reason !== "PodInitializing") {
     return `the pod ${name} can't start: ${held.reason}: ${remedyOf(held.message ?? "")}`;
   }
-  return `the pod ${name} runs, and its probes do not pass${portHint(pod, listening)}`;
+  const hint = portHint(pod, listening);
+  // Where nothing listens, the node's words say less.
+  const words = hint === "" && failedProbe !== undefined ? ` (${printable(failedProbe)}): see its probes` : hint;
+  return `the pod ${name} runs, and its probes do not pass${words}`;
 }
 
 /** A node's message, with what to do where that is known. */

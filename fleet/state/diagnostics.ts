@@ -15,7 +15,8 @@ export class Diagnostics {
     this.options = {
       onOutput: lines.write,
       onEvent: ({ diagnosticEvent }: EngineEvent): void => {
-        if (diagnosticEvent?.severity === "error") this.errors.push(plain(diagnosticEvent.message));
+        if (diagnosticEvent?.severity !== "error") return;
+        this.errors.push(withImage(diagnosticEvent.urn, plain(diagnosticEvent.message)));
       },
       suppressProgress: true,
       color: process.stdout.isTTY ? "always" : "never",
@@ -28,6 +29,12 @@ export class Diagnostics {
     const own = this.errors.filter((line) => !isEmptyPhrase(line));
     return own.length > 0 ? [...new Set(own)].join("\n") : userMessageOf(error);
   }
+}
+
+/** A message, with the image that it is about: what a builder says does not name it, and a stack may build several. */
+export function withImage(urn: string | undefined, message: string): string {
+  const image = /[:$]docker:index\/image:Image::(.+)$/.exec(urn ?? "")?.[1];
+  return image === undefined || isEmptyPhrase(message) ? message : `the image ${image}: ${message}`;
 }
 
 /** Messages that say no more than that something failed. */

@@ -71,7 +71,11 @@ async function dockerWithTail(
 ): Promise<string> {
   const { stdout, error } = await tryDocker(args, { signal, deadlineSeconds: Infinity, env });
   if (error === undefined) return stdout;
-  const lastLines = error.output.trimEnd().split("\n").slice(-20).join("\n");
+  const lastLines = withoutAdvice(error.output).trimEnd().split("\n").slice(-20).join("\n");
   // Only the subcommand is named: build arguments may be secret.
   throw new Error(`docker ${args[0] ?? ""} failed (docker plugin's stand-in):\n${lastLines}`, { cause: error });
 }
+
+/** What a builder printed, without its advice to install another builder, which explains no failure. */
+export const withoutAdvice = (output: string): string =>
+  output.replace(/^DEPRECATED: The legacy builder[^\n]*\n(?:[ \t]+[^\n]*\n)*\n?/m, "");

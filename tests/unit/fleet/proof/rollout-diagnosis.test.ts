@@ -38,6 +38,14 @@ describe("explainPod", () => {
     expect(explainPod(findings(status, { listening: [8080] }))).to.contain("its probes do not pass;");
   });
 
+  it("a probe that does not pass is told by the node's words, unless nothing listens", () => {
+    const failedProbe = "Readiness probe failed: HTTP probe failed with statuscode: 500";
+    expect(explainPod(findings({ state: {} }, { listening: [8080], failedProbe }))).to.contain(
+      `its probes do not pass (${failedProbe}): see its probes;`,
+    );
+    expect(explainPod(findings({ state: {} }, { listening: [], failedProbe }))).not.to.contain("Readiness");
+  });
+
   it("an image that can't be pulled, a root image and a lack of memory are told by the node's words and a remedy", () => {
     const waiting = (reason: string, message: string) =>
       explainPod(findings({ state: { waiting: { reason, message } } }));

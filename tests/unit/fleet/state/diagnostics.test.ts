@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { plain } from "../../../../fleet/state/diagnostics.ts";
+import { plain, withImage } from "../../../../fleet/state/diagnostics.ts";
 
 describe("plain", () => {
   it("plain leaves out colours, and what Pulumi puts around an error of ours", () => {
@@ -15,5 +15,16 @@ describe("plain", () => {
 
   it("plain keeps words that only look like it", () => {
     expect(plain("it failed\n  at the first try")).to.equal("it failed\n  at the first try");
+  });
+});
+
+describe("withImage", () => {
+  it("withImage names the image that a builder's words are about, and leaves others as they are", () => {
+    const stack = "urn:pulumi:shop::identity::fleet:index:ServiceImage";
+    const urn = `${stack}$docker:index/image:Image::web-1a2b3c4d`;
+    expect(withImage(urn, "docker build failed")).to.equal("the image web-1a2b3c4d: docker build failed");
+    expect(withImage(urn, "update failed")).to.equal("update failed");
+    expect(withImage(`${stack}::x`, "no room")).to.equal("no room");
+    expect(withImage(undefined, "no room")).to.equal("no room");
   });
 });

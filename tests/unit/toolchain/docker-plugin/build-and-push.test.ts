@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { buildArguments, digestOf, repositoryOf } from "../../../../toolchain/docker-plugin/build-and-push.ts";
+import {
+  buildArguments,
+  digestOf,
+  repositoryOf,
+  withoutAdvice,
+} from "../../../../toolchain/docker-plugin/build-and-push.ts";
 
 describe("buildArguments", () => {
   it("buildArguments passes every input of the build to the docker command", () => {
@@ -39,5 +44,18 @@ describe("digestOf", () => {
     const digests = ["other:5000/a@sha256:1", "localhost:5001/a@sha256:2"];
     expect(digestOf("localhost:5001/a:latest", digests)).to.equal("localhost:5001/a@sha256:2");
     expect(() => digestOf("elsewhere/a:1", digests)).to.throw("elsewhere/a:1");
+  });
+});
+
+describe("withoutAdvice", () => {
+  it("withoutAdvice leaves out what docker says of its builder, and nothing else", () => {
+    const advice =
+      "DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n" +
+      "            Install the buildx component to build images with BuildKit:\n" +
+      "            https://docs.docker.com/go/buildx/\n\n";
+    expect(withoutAdvice(`Sending build context\n${advice}Step 1/5 : FROM x\n`)).to.equal(
+      "Sending build context\nStep 1/5 : FROM x\n",
+    );
+    expect(withoutAdvice("Step 1/5\n  indented\n")).to.equal("Step 1/5\n  indented\n");
   });
 });
