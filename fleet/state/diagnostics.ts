@@ -49,6 +49,8 @@ export const plain = (message: string): string =>
   message
     // eslint-disable-next-line no-control-regex -- the escape sequences that colour Pulumi's messages
     .replace(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "")
+    // What is refused before anything is changed is about the cluster, not about the resource that looks at it.
+    .replace(/^pulumi-nodejs:dynamic\/existing:Claim resource '[^']*' has a problem: /, "")
     .replace(/^(Error: )?error serializing (property "[^"]*"|`[^`]*`): (?=services\[)/, "")
     .replace(/\n\s+at (\S+ \()?(file:|\/|node:|async |process)[^\n]*/g, "")
     .trim();

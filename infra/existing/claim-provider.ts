@@ -48,8 +48,9 @@ async function lackingRightsOf(kubectl: TryKubectl, { objects, unnamed, namespac
   return `the user of the context "${context}" may not ${describeRights(lacking)}. See the roles in docs/existing-clusters.md`;
 }
 
-interface LiveObject extends ObjectName {
-  metadata: { name: string; namespace?: string; labels?: Record<string, string> };
+/** An object as the API server returns it, as far as it is read here. */
+interface LiveObject extends Pick<ObjectName, "apiVersion" | "kind"> {
+  metadata: { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
 }
 
 /** What stands under our objects' names, and is others'. What the state had before is ours, whatever it says by now. */
@@ -71,7 +72,8 @@ function parse(text: string): LiveObject[] {
   return "items" in printed ? printed.items : [printed];
 }
 
-function refusalOf(object: LiveObject, us: OwnerFacts): string | undefined {
+/** Why an object that stands under a name of ours can't be taken for ours; undefined when it is. */
+export function refusalOf(object: LiveObject, us: OwnerFacts): string | undefined {
   const owner = ownerOfObject(object);
   if (owner?.fleet === us.fleet) return undefined;
   const title = titleOf({ ...object, ...object.metadata });

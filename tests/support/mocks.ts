@@ -4,7 +4,7 @@ import type { MockResourceArgs } from "@pulumi/pulumi/runtime/index.js";
 import { parseStackConfig, type StackConfig } from "../../config/stack-config.ts";
 import { readStackFiles } from "../../config/stack-files.ts";
 import { stackFileName } from "../../config/stack-name.ts";
-import { deploy } from "../../stacks/deploy.ts";
+import { deploy, type Surroundings } from "../../stacks/deploy.ts";
 import { planImages } from "../../stacks/images.ts";
 import { resolvePeers } from "../../stacks/peers.ts";
 
@@ -18,8 +18,11 @@ export const digest = `sha256:${"a".repeat(64)}`;
 const stackOutputs = new Map<string, Record<string, unknown>>();
 
 /** Makes stack references find a staging that is up, with this exposed URL. @default its node's name, no services */
-export const exposeStaging = (exposedUrl = "http://cluster2-control-plane", services: object[] = []): void =>
-  void stackOutputs.set("organization/identity/staging", { exposedUrl, services });
+export const exposeStaging = (
+  exposedUrl = "http://cluster2-control-plane",
+  services: object[] = [],
+  caCertificate?: string,
+): void => void stackOutputs.set("organization/identity/staging", { exposedUrl, services, caCertificate });
 
 /** Makes stack references find nothing. */
 export const exposeNothing = (): void => stackOutputs.clear();
@@ -108,13 +111,19 @@ export function configOf(stack: string): StackConfig {
   return parseStackConfig(raw, { stack, project: "identity", siblings: Object.fromEntries(raws) });
 }
 
+/** How a stack's program is run. */
+interface DeployOptions extends MockOptions {
+  /** What it finds besides. @default nothing */
+  surroundings?: Partial<Surroundings>;
+}
+
 /** Runs a stack's program against the mocks, from its configuration to its outputs. */
-export const deployWithMocks = (config: StackConfig, options: MockOptions = {}) =>
+export const deployWithMocks = (config: StackConfig, { surroundings, ...options }: DeployOptions = {}) =>
   runWithMocks(
     config.stack,
     async () => {
       const images = planImages(config.services, { folder: root, serviceContext: "service/dist" });
-      return deploy(config, await resolvePeers(config, options.together), images, { folder: root });
+      return deploy(config, await resolvePeers(config, options.together), images, { folder: root, ...surroundings });
     },
     options,
   );

@@ -17,6 +17,15 @@ describe("wrapSecrets", () => {
     );
   });
 
+  it("a registry's password has the form that the stack file has, and stays as it is where the file has it in plain", () => {
+    const cluster = (password: unknown) => ({
+      cluster: { context: "prod", registry: { host: "r.example.com", password } },
+    });
+    const encrypted = cluster({ secure: "v1:x" });
+    expect(wrapSecrets(cluster("text"), encrypted)).to.deep.equal(cluster({ secure: "text" }));
+    expect(wrapSecrets(cluster("text"), cluster("text"))).to.deep.equal(cluster("text"));
+  });
+
   it("whatever is no list, or no block, stays for the checks", () => {
     for (const raw of [{ services: 1 }, { services: [1, null] }, { defaults: "x" }]) {
       expect(wrapSecrets(raw, undefined)).to.deep.equal(raw);

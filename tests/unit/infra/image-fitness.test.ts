@@ -14,6 +14,16 @@ describe("imageProblem", () => {
     expect(problem("1000", { build: { context: "." } }, "linux/arm64")).to.contain('"platform: linux/amd64"');
   });
 
+  it("an image of one processor is refused where the nodes have several, unless it is named by a digest, as one for all", () => {
+    const facts = { user: "1000", platform: amd64 };
+    const both = [amd64, "linux/arm64"];
+    expect(imageProblem("web:1", facts, service, both)).to.contain(
+      "the cluster's nodes are linux/amd64 and linux/arm64",
+    );
+    const byDigest = { ...service, image: `web@sha256:${"a".repeat(64)}` };
+    expect(imageProblem(byDigest.image, facts, byDigest, both)).to.equal(undefined);
+  });
+
   it("an image that runs as root is refused under restricted, and accepted under baseline or with another user", () => {
     for (const root of ["", "root", "0", "0:0", "root:root"]) {
       expect(problem(root), root).to.contain("runs as root").and.to.contain("runAsUser");

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   buildArguments,
   digestOf,
+  loginSettings,
   repositoryOf,
   withoutAdvice,
 } from "../../../../toolchain/docker-plugin/build-and-push.ts";
@@ -57,5 +58,14 @@ describe("withoutAdvice", () => {
       "Sending build context\nStep 1/5 : FROM x\n",
     );
     expect(withoutAdvice("Step 1/5\n  indented\n")).to.equal("Step 1/5\n  indented\n");
+  });
+});
+
+describe("loginSettings", () => {
+  it("loginSettings has one registry's login, and no other", () => {
+    const settings = loginSettings({ server: "registry.example.com", username: "deploy", password: "p:w" });
+    expect(JSON.parse(settings)).to.deep.equal({
+      auths: { "registry.example.com": { auth: Buffer.from("deploy:p:w").toString("base64") } },
+    });
   });
 });

@@ -1,0 +1,41 @@
+import { expect } from "chai";
+import { fleetLabel } from "../../../../infra/existing/object-owner.ts";
+import { isOthers, othersObjects } from "../../../../infra/existing/others-objects.ts";
+
+const object = (kind: string, name: string, metadata: object = {}) => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name, namespace: "own", ...metadata },
+});
+
+describe("isOthers", () => {
+  it("what somebody made is theirs", () => {
+    expect(isOthers(object("ConfigMap", "theirs"), "f-1")).to.equal(true);
+    expect(isOthers(object("ConfigMap", "another", { labels: { [fleetLabel]: "f-2" } }), "f-1")).to.equal(true);
+  });
+
+  it("what is ours, what Kubernetes has in every namespace, and what is made of something else is not", () => {
+    expect(isOthers(object("ConfigMap", "ours", { labels: { [fleetLabel]: "f-1" } }), "f-1")).to.equal(false);
+    expect(isOthers(object("ConfigMap", "kube-root-ca.crt"), "f-1")).to.equal(false);
+    expect(isOthers(object("ServiceAccount", "default"), "f-1")).to.equal(false);
+    expect(isOthers(object("Pod", "web-1", { ownerReferences: [{}] }), "f-1")).to.equal(false);
+    expect(isOthers(object("Event", "web.1"), "f-1")).to.equal(false);
+    expect(isOthers(object("Pod", "ending", { deletionTimestamp: "2026-01-01" }), "f-1")).to.equal(false);
+  });
+});
+
+describe("othersObjects", () => {
+  it("what is others' is named, as far as this user may see it", async () => {
+    const items = [object("Secret", "theirs"), object("ServiceAccount", "default")];
+    const found = await othersObjects(
+      (args) =>
+        Promise.resolve({
+          stdout: args[0] === "get" ? JSON.stringify({ items }) : "secrets\nserviceaccounts",
+          stderr: "",
+        }),
+      "own",
+      "f-1",
+    );
+    expect(found).to.deep.equal(["Secret own/theirs"]);
+  });
+});
