@@ -17,7 +17,7 @@ describe("isRunning", () => {
 
   it("isRunning is false for one that has ended and whose parent has not asked for its status", async () => {
     // sleep never asks for the status of the child that its shell had.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"]);
+    const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 30"]);
     const [pid] = (await once(parent.stdout, "data")) as [Buffer];
     await waitFor("the child's end", 5, () => expect(isRunning(Number(pid.toString()))).to.equal(false));
     expect(processFacts(Number(pid.toString()))).not.to.equal(undefined);
