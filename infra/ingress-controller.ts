@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { httpPort } from "../config/workload.ts";
-import type { ClusterNamespaces, IngressControllerShape } from "./cluster/cluster.ts";
+import type { ClusterNamespaces, ImageRegistry, IngressControllerShape } from "./cluster/cluster.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { ingressControllerReplicas, podRequests } from "./manifest/pod-requests.ts";
@@ -15,6 +15,8 @@ export interface IngressControllerArgs extends IngressControllerShape {
   image: pulumi.Input<string>;
   /** What is done about the namespaces of its cluster. */
   namespaces: ClusterNamespaces;
+  /** The Secret by which its pods pull the image, in its namespace. @default the nodes can pull by themselves */
+  pullSecret?: ImageRegistry["pullSecret"];
 }
 
 const name = "skipper";
@@ -56,7 +58,7 @@ export class IngressController extends pulumi.ComponentResource {
     );
     new k8s.apps.v1.Deployment(
       name,
-      { metadata, spec: deployment(args, labels) },
+      { metadata, spec: deployment(args, labels, args.pullSecret?.(namespace, parent)) },
       { ...parent, dependsOn: [...parent.dependsOn, binding], customTimeouts: skipperTimeouts },
     );
     new k8s.core.v1.Service(
@@ -92,6 +94,7 @@ const rules: k8s.types.input.rbac.v1.PolicyRule[] = [
 const deployment = (
   { image, namespace, className, selector }: IngressControllerArgs,
   labels: Record<string, string>,
+  pullSecret: pulumi.Input<string> | undefined,
 ): k8s.types.input.apps.v1.DeploymentSpec => ({
   replicas: ingressControllerReplicas,
   progressDeadlineSeconds: skipperProgressDeadlineSeconds,
@@ -102,6 +105,7 @@ const deployment = (
     spec: {
       ...podDefaults(selectorLabels(name)),
       serviceAccountName: name,
+      imagePullSecrets: pullSecret === undefined ? undefined : [{ name: pullSecret }],
       terminationGracePeriodSeconds: 30,
       containers: [
         {

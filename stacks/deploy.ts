@@ -59,8 +59,8 @@ export async function deploy(
   const inCluster = cluster.options;
   const skipper = pushedAs(images.skipper) ?? clusterImages.skipper;
   const { ingressController: shape } = cluster;
-  const controller =
-    shape && new IngressController({ image: skipper, namespaces: cluster.namespaces, ...shape }, inCluster);
+  const ofController = { image: skipper, namespaces: cluster.namespaces, pullSecret: registry?.pullSecret };
+  const controller = shape && new IngressController({ ...ofController, ...shape }, inCluster);
   const namespaceOf = namespaces(config, links, cluster);
 
   const addresses = config.services.map((service, index) => {

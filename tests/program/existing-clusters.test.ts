@@ -173,6 +173,13 @@ describe("the program on a cluster that exists", () => {
     expect(manifests(resources, "Service").get(`${name}/skipper`)!.spec).to.include({ type: "LoadBalancer" });
   });
 
+  it("a controller of the stack's own is pulled as the services are, where its image is in the same registry", async () => {
+    const user = { ...registry, user: "deploy", password: { secure: "geheim" } };
+    const { resources } = await deployOn({ ingress: "ours", registry: user });
+    const name = ownName("identity", "prod");
+    expect(podSpec(manifests(resources, "Deployment").get(`${name}/skipper`)!).imagePullSecrets).to.have.length(1);
+  });
+
   it("without a registry nothing is built, and images that exist run", async () => {
     const images = services.map((service) => ({ ...service, image: "registry.example.com/web:1" }));
     const { resources } = await deployOn({ registry: undefined }, { services: images });
