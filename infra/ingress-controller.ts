@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { httpPort } from "../config/workload.ts";
 import type { ClusterNamespaces, ImageRegistry, IngressControllerShape } from "./cluster/cluster.ts";
+import { firstAddressOf, type GivenAddress } from "./manifest/given-address.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { ingressControllerReplicas, podRequests } from "./manifest/pod-requests.ts";
@@ -24,6 +25,9 @@ const listenPort = 9999;
 
 /** Skipper as the ingress controller: it serves every Ingress on a port of every node, and writes their status. */
 export class IngressController extends pulumi.ComponentResource {
+  /** The name or address of its load balancer; none of one without, or while nobody waits for it. */
+  readonly address: pulumi.Output<string | undefined>;
+
   constructor(args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentType("IngressController"), name, {}, opts);
     const { namespace } = args;
@@ -33,7 +37,11 @@ export class IngressController extends pulumi.ComponentResource {
     const metadata = { name, namespace, labels };
 
     const account = new k8s.core.v1.ServiceAccount(name, { metadata }, parent);
-    const role = new k8s.rbac.v1.ClusterRole(name, { metadata: { name: namespace, labels }, rules }, parent);
+    const role = new k8s.rbac.v1.ClusterRole(
+      name,
+      { metadata: { name: namespace, labels }, rules: rulesFor(args) },
+      parent,
+    );
     const binding = new k8s.rbac.v1.ClusterRoleBinding(
       name,
       {
@@ -61,10 +69,10 @@ export class IngressController extends pulumi.ComponentResource {
       { metadata, spec: deployment(args, labels, args.pullSecret?.(namespace, parent)) },
       { ...parent, dependsOn: [...parent.dependsOn, binding], customTimeouts: skipperTimeouts },
     );
-    new k8s.core.v1.Service(
+    const { status } = new k8s.core.v1.Service(
       name,
       {
-        metadata: { ...metadata, annotations: skipAwait },
+        metadata: { ...metadata, annotations: args.hasAddress === true ? undefined : skipAwait },
         spec: {
           type: args.nodePort === undefined ? "LoadBalancer" : "NodePort",
           ipFamilyPolicy: "PreferDualStack",
@@ -74,6 +82,7 @@ export class IngressController extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.address = (status as pulumi.Output<GivenAddress | undefined>).apply(firstAddressOf);
     if (args.className !== undefined) {
       const spec = { controller: "zalando.org/skipper" };
       new k8s.networking.v1.IngressClass(name, { metadata: { name: args.className, labels }, spec }, parent);
@@ -82,17 +91,22 @@ export class IngressController extends pulumi.ComponentResource {
   }
 }
 
-/** Skipper only reads, except for the status of Ingresses. */
+/** It only reads, except for the status of Ingresses in clusters where all of them are ours. */
+const rulesFor = ({ className }: IngressControllerArgs) =>
+  className === undefined ? rules : rules.filter(({ resources }) => resources !== statusOfIngresses);
+
+const statusOfIngresses = ["ingresses/status"];
+
 const rules: k8s.types.input.rbac.v1.PolicyRule[] = [
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: ["get", "list"] },
-  { apiGroups: ["networking.k8s.io"], resources: ["ingresses/status"], verbs: ["patch"] },
+  { apiGroups: ["networking.k8s.io"], resources: statusOfIngresses, verbs: ["patch"] },
   { apiGroups: [""], resources: ["services"], verbs: ["get", "list"] },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["get", "list"] },
 ];
 
 /** @see https://opensource.zalando.com/skipper/kubernetes/ingress-controller/ */
 const deployment = (
-  { image, namespace, className, selector }: IngressControllerArgs,
+  { image, namespace, className }: IngressControllerArgs,
   labels: Record<string, string>,
   pullSecret: pulumi.Input<string> | undefined,
 ): k8s.types.input.apps.v1.DeploymentSpec => ({
@@ -120,10 +134,9 @@ const deployment = (
             "-kubernetes-path-mode=path-prefix",
             "-kubernetes-https-redirect=false",
             "-proxy-preserve-host",
-            `-kubernetes-status-from-service=${namespace}/${name}`,
-            // It would also serve Ingresses without a class, and write their status, so it looks for our label, too.
-            ...(className === undefined ? [] : [`-kubernetes-ingress-class=^${className}$`]),
-            ...(selector === undefined ? [] : [pulumi.interpolate`-kubernetes-ingress-label-selectors=${selector}`]),
+            className === undefined
+              ? `-kubernetes-status-from-service=${namespace}/${name}`
+              : `-kubernetes-ingress-class=^${className}$`,
             ...skipperArgs(listenPort),
             // Ready only once it knows the routes; then it looks for changes every second (in milliseconds).
             "-wait-first-route-load",

@@ -7,6 +7,7 @@ import type { IngressShape } from "./cluster/cluster.ts";
 import { ContainerFiles } from "./container-files.ts";
 import { ContainerSecrets } from "./container-secrets.ts";
 import { egressRule } from "./manifest/egress-rule.ts";
+import { firstAddressOf, type GivenAddress } from "./manifest/given-address.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { containerSecurity, nonroot, podSecurity } from "./manifest/pod-security.ts";
@@ -18,11 +19,6 @@ const leaveSeconds = 5;
 
 /** How long the container may then finish its requests: longer than the service's own limit, as a unit test checks. */
 export const drainSeconds = 20;
-
-/** An Ingress's status. The types don't say so, but there is none in a preview, or where nobody waits for it. */
-interface GivenAddress {
-  loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] };
-}
 
 /** Pulumi's limit of the wait for an Ingress's address. */
 const addressTimeouts = { create: "3m", update: "3m" };
@@ -117,10 +113,7 @@ export class Microservice extends pulumi.ComponentResource {
       { metadata: { name, namespace, labels, annotations }, spec: ingressSpec(name, rule, shape) },
       { parent: this, dependsOn, customTimeouts: shape.hasAddress === undefined ? undefined : addressTimeouts },
     );
-    return (status as pulumi.Output<GivenAddress | undefined>).apply((given) => {
-      const first = given?.loadBalancer?.ingress?.[0];
-      return first?.hostname ?? first?.ip;
-    });
+    return (status as pulumi.Output<GivenAddress | undefined>).apply(firstAddressOf);
   }
 
   private serviceOf(

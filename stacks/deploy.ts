@@ -83,10 +83,11 @@ export async function deploy(
 
   await surroundings.extra?.({ config, provider: cluster.provider, options: inCluster, namespace: namespaceOf });
   cluster.complete();
+  const given = controller === undefined ? addresses : [controller.address];
 
   return {
-    url: cluster.url(addresses),
-    exposedUrl: config.exposedUrl ?? cluster.exposedUrl(addresses),
+    url: cluster.url(given),
+    exposedUrl: config.exposedUrl ?? cluster.exposedUrl(given),
     ...withoutUndefined({ ...cluster.access, caCertificate: cluster.caCertificate }),
     image: pushed.get(identityImage) ?? "",
     services: serviceOutputs(config),

@@ -78,10 +78,13 @@ export interface IngressControllerShape {
   namespace: string;
   /** The port of every node that leads to it. @default a load balancer does, if the cluster has them */
   nodePort?: number;
-  /** The IngressClass that is made for it. @default none: it serves every Ingress */
+  /**
+   * The IngressClass that is made for it. It then writes nothing into Ingresses: those without a class may be others'.
+   * @default none: it serves every Ingress, and writes their status
+   */
   className?: string;
-  /** The labels of the Ingresses that it serves. @default any */
-  selector?: pulumi.Input<string>;
+  /** Whether to wait until its load balancer has an address. @default false */
+  hasAddress?: boolean;
 }
 
 /** What an Ingress says beside its rules. */

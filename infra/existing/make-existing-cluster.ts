@@ -63,7 +63,7 @@ export function makeExistingCluster(
     registry: config.registry && imageRegistry(config.registry, claim.settled),
     ingressController:
       config.ingress === "ours"
-        ? { namespace: name, className: name, selector: pulumi.interpolate`${fleetLabel}=${fleet}` }
+        ? { namespace: name, className: name, hasAddress: exposedUrl === undefined }
         : undefined,
     ingress: ingressShape(config.ingress, name, exposedUrl),
     url: (addresses) => (site === "" ? firstAddress(addresses) : site),
@@ -131,7 +131,8 @@ function ingressShape(
   exposedUrl: string | undefined,
 ): IngressShape {
   const hasAddress = exposedUrl === undefined;
-  if (ingress === "none" || ingress === "ours") return { className: ownClass, hasAddress };
+  // Its own controller writes no address into them.
+  if (ingress === "none" || ingress === "ours") return { className: ownClass, hasAddress: false };
   const { class: className, tlsSecret, annotations } = ingress;
   return { className, tlsSecret, annotations, host: siteHost(exposedUrl), hasAddress };
 }

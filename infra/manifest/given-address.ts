@@ -1,0 +1,10 @@
+/** A status with an address. Pulumi's types don't say so, but there is none in a preview, or where nobody waits for it. */
+export interface GivenAddress {
+  loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] };
+}
+
+/** The first name or address in a status; undefined when it has none. */
+export function firstAddressOf(status: GivenAddress | undefined): string | undefined {
+  const first = status?.loadBalancer?.ingress?.[0];
+  return first?.hostname ?? first?.ip;
+}
