@@ -8,6 +8,9 @@ import { installArguments, installEnvironment } from "./settings.mjs";
 
 const staleAfterMilliseconds = 15 * 60_000;
 
+/** What the packages of package-lock.json are together, as npm downloads them; less where npm has some in its cache. */
+const packageMegabytes = 170;
+
 /** npm's own tries to reach a registry end much earlier. */
 const installDeadlineMilliseconds = 30 * 60_000;
 
@@ -22,7 +25,7 @@ export async function ensureDependencies(root, install = npmInstall) {
   const release = await lock(root);
   try {
     if (areDependenciesThere(root)) return;
-    console.error("Installing the dependencies (npm ci)…");
+    console.error(`Installing the dependencies of this checkout (npm ci): up to ${packageMegabytes} MB to download…`);
     await install(root);
     writeFileSync(stampFile(root), lockHash(root));
   } finally {

@@ -6,6 +6,7 @@ import { inspectMachine } from "./core/machine.ts";
 import type { Reporter } from "./core/reporter.ts";
 import { cacheRoot } from "./core/paths.ts";
 import { runSteps, type Step } from "./core/steps.ts";
+import { isOfThisKernel } from "./engine/engine-info.ts";
 import { ensureEngine } from "./engine/ensure-engine.ts";
 import { type Artifact, built, stepsToMake } from "./go/artifact.ts";
 import { programs } from "./go/programs.ts";
@@ -34,20 +35,24 @@ export interface EnsureToolsOptions extends EnsureOptions {
 }
 
 /**
- * Gets everything that clusters need: the engine first, since the rest is useless without it, then tools and images.
+ * Gets everything that clusters need: the engine first, since the rest is useless without it, then tools and images. A
+ * tool that can't be had, or has no room, is told before an engine is installed.
  *
  * @throws ToolchainError
  */
 export async function ensureToolchain({ home, report }: EnsureToolsOptions): Promise<Tools> {
-  await ensureEngine({ report });
-  const [toolPlan, imagePlan] = await Promise.all([planTools(home, report), planImages(report)]);
+  const toolPlan = await planTools(home, report);
+  await refuseFullDisk(toolPlan?.steps ?? []);
+  const engine = await ensureEngine({ report });
+  const engineFolder = engine && isOfThisKernel(engine) ? engine.DockerRootDir : undefined;
+  const imagePlan = await planImages(report);
   if (toolPlan !== undefined || imagePlan.steps.length > 0) {
     await withCacheLock("getting tools and images", report, async () => {
       // Another process may have got them while this one waited for the lock, so the plans are made again.
       const plan = await planTools(home, report);
       const images = await planImages(report);
       const steps = [...(plan?.steps ?? []), ...images.steps];
-      await announceAndRun(steps, [...(plan?.obstacles ?? []), ...images.obstacles], report);
+      await announceAndRun(steps, [...(plan?.obstacles ?? []), ...images.obstacles], report, engineFolder);
       await plan?.finish();
     });
   }
@@ -70,8 +75,13 @@ export async function ensureTools({ home, report }: EnsureToolsOptions): Promise
   return toolsIn(home);
 }
 
-async function announceAndRun(steps: readonly Step[], obstacles: readonly string[], report: Reporter): Promise<void> {
-  await refuseFullDisk(steps);
+async function announceAndRun(
+  steps: readonly Step[],
+  obstacles: readonly string[],
+  report: Reporter,
+  engineFolder?: string,
+): Promise<void> {
+  await refuseFullDisk(steps, engineFolder);
   for (const line of announcement(steps, obstacles, cacheRoot())) report.say(line);
   await runSteps(steps, report);
 }

@@ -1,7 +1,7 @@
 import { megabytes } from "./progress.ts";
 import type { Step } from "./steps.ts";
 
-const fetching = new Set(["downloading", "pulling"]);
+const fetching = new Set(["downloading", "pulling", "installing"]);
 
 /**
  * Says, before the first step, what will be fetched and what made, how much that is, and why.
@@ -11,7 +11,7 @@ const fetching = new Set(["downloading", "pulling"]);
  */
 export function announcement(steps: readonly Step[], obstacles: readonly string[], folder: string): string[] {
   const fetched = steps.filter(({ doing }) => fetching.has(doing));
-  const made = steps.filter(({ doing }) => !fetching.has(doing));
+  const made = steps.filter(({ doing }) => !fetching.has(doing) && doing !== "starting");
   const lines = [];
   if (fetched.length > 0) lines.push(`To be downloaded, once: ${fetched.map(describe).join(", ")}.${inAll(fetched)}`);
   if (made.length > 0) {
@@ -19,7 +19,9 @@ export function announcement(steps: readonly Step[], obstacles: readonly string[
     const seconds = made.reduce((sum, { knownSeconds = 0 }) => sum + knownSeconds, 0);
     lines.push(`To be made here, once${about(seconds)}${reason}: ${made.map(({ name }) => name).join(", ")}.`);
   }
-  if (lines.length > 0) lines.push(`All of it is kept in ${folder} and in the Docker engine, for every checkout.`);
+  // What is installed or started stays with the system.
+  const isKept = steps.some(({ doing }) => doing !== "installing" && doing !== "starting");
+  if (isKept) lines.push(`All of it is kept in ${folder} and in the Docker engine, for every checkout.`);
   return lines;
 }
 

@@ -11,6 +11,8 @@ export interface EngineInfo {
   DriverStatus?: [string, string][] | null;
   /** Bytes of memory. */
   MemTotal?: number;
+  /** Where it keeps images and containers, on its own machine. */
+  DockerRootDir?: string;
   Runtimes?: Record<string, { path?: string } | undefined> | null;
 }
 
@@ -19,6 +21,10 @@ export async function engineInfo(): Promise<EngineInfo | undefined> {
   const { stdout, error } = await tryDocker(["info", "--format", "{{json .}}"]);
   return error === undefined ? (JSON.parse(stdout) as EngineInfo) : undefined;
 }
+
+/** False for engines in a virtual machine, such as Docker Desktop's. */
+export const isOfThisKernel = ({ OperatingSystem = "" }: EngineInfo): boolean =>
+  process.platform === "linux" && !OperatingSystem.includes("Docker Desktop");
 
 /** The oldest engine that everything works with. */
 const leastVersion = "20.10";

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { registryOfMirror } from "../../host/mirrors.ts";
 import { waitUntil } from "../../host/wait.ts";
+import { announcement } from "../core/announcement.ts";
 import { withCacheLock } from "../core/cache-lock.ts";
 import { runLogged } from "../core/logged-command.ts";
 import { inspectMachine, type Machine, which } from "../core/machine.ts";
 import { mirrors } from "../core/mirrors.ts";
+import { cacheRoot } from "../core/paths.ts";
 import type { Reporter } from "../core/reporter.ts";
 import { runSteps, type Step } from "../core/steps.ts";
 import { ToolchainError } from "../core/toolchain-error.ts";
@@ -12,7 +14,7 @@ import { built, stepsToMake } from "../go/artifact.ts";
 import { programs } from "../go/programs.ts";
 import { lacksSysResource } from "./capabilities.ts";
 import { findMissingHelper } from "./credential-helpers.ts";
-import { engineAdvice, type EngineInfo, engineInfo, engineProblem } from "./engine-info.ts";
+import { engineAdvice, type EngineInfo, engineInfo, engineProblem, isOfThisKernel } from "./engine-info.ts";
 import { clearLeftovers } from "./leftovers.ts";
 import { copyRuntime, installRuntime, lostRuntime } from "./oci-runtime.ts";
 import { probeEngine } from "./probe.ts";
@@ -26,12 +28,14 @@ const serviceDeadlineSeconds = 30;
  * Starts a Docker engine where none answers, and installs it first if need be. Then looks at what the engine, and the
  * docker command's settings, lack.
  *
+ * @returns what the engine says about itself
  * @throws ToolchainError when only the user can start one, or it can't be used; the message says what to do
  */
-export async function ensureEngine({ report }: { report: Reporter }): Promise<void> {
+export async function ensureEngine({ report }: { report: Reporter }): Promise<EngineInfo | undefined> {
   if (!(await probeEngine()).answers) await startMissingEngine(report);
   const info = await engineInfo();
   if (info !== undefined) await examine(info, report);
+  return info;
 }
 
 async function startMissingEngine(report: Reporter): Promise<void> {
@@ -42,7 +46,9 @@ async function startMissingEngine(report: Reporter): Promise<void> {
     const dockerd = which("dockerd") !== undefined && answer.because !== "no docker command";
     const systemd = existsSync("/run/systemd/system");
     const remedy = chooseRemedy(answer, { machine, dockerd, systemd, dockerHost: process.env.DOCKER_HOST });
-    await runSteps(stepsFor(remedy, machine), report);
+    const steps = stepsFor(remedy, machine);
+    for (const line of announcement(steps, [], cacheRoot())) report.say(line);
+    await runSteps(steps, report);
   });
 }
 
@@ -61,10 +67,6 @@ const registries = ["https://index.docker.io/v1/", "gcr.io", "ghcr.io", "localho
 
 /** Those that stand in place of them. */
 const mirrorRegistries = () => Object.values(mirrors().images).map(registryOfMirror);
-
-/** False for engines in a virtual machine, such as Docker Desktop's. */
-const isOfThisKernel = ({ OperatingSystem = "" }: EngineInfo): boolean =>
-  process.platform === "linux" && !OperatingSystem.includes("Docker Desktop");
 
 /** Puts our OCI runtime back to where the running engine looks for it, as it can start no container without. */
 async function restoreRuntime(path: string, report: Reporter): Promise<void> {
@@ -86,9 +88,13 @@ function stepsFor(remedy: Remedy, machine: Machine): Step[] {
   }
 }
 
+/** What Debian's package of the engine is, with those that it needs. */
+const packageBytes = 70e6;
+
 function stepsToStart(install: boolean, machine: Machine): Step[] {
   const steps: Step[] = [];
-  if (install) steps.push({ name: "docker.io", doing: "installing", knownSeconds: 30, run: installEngine });
+  if (install)
+    steps.push({ name: "docker.io", doing: "installing", bytes: packageBytes, knownSeconds: 30, run: installEngine });
   const runtime = lacksSysResource() ? built(programs.ociRuntime) : undefined;
   if (runtime) steps.push(...stepsToMake([runtime], machine.go));
   steps.push({ name: "dockerd", doing: "starting", knownSeconds: 5, run: () => startUnlessRunning(runtime?.file) });

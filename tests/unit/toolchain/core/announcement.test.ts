@@ -27,6 +27,14 @@ describe("announcement", () => {
     );
   });
 
+  it("an engine that is installed is a download, too, and its start is not told as if it were made", () => {
+    const steps = [
+      { name: "docker.io", doing: "installing", bytes: 70e6, run },
+      { name: "dockerd", doing: "starting", run },
+    ];
+    expect(announcement(steps, [], "/cache")).to.deep.equal(["To be downloaded, once: docker.io (70 MB)."]);
+  });
+
   it("nothing is said where nothing is missing", () => {
     expect(announcement([], [], "/cache")).to.deep.equal([]);
   });
