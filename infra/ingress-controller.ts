@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { httpPort } from "../config/workload.ts";
 import type { ClusterNamespaces, ImageRegistry, IngressControllerShape } from "./cluster/cluster.ts";
-import { firstAddressOf, type GivenAddress } from "./manifest/given-address.ts";
+import { addressTimeouts, firstAddressOf, type GivenAddress } from "./manifest/given-address.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { ingressControllerReplicas, podRequests } from "./manifest/pod-requests.ts";
@@ -80,7 +80,7 @@ export class IngressController extends pulumi.ComponentResource {
           ports: [{ name: "http", port: httpPort, targetPort: listenPort, nodePort: args.nodePort }],
         },
       },
-      parent,
+      { ...parent, customTimeouts: args.hasAddress === true ? addressTimeouts : undefined },
     );
     this.address = (status as pulumi.Output<GivenAddress | undefined>).apply(firstAddressOf);
     if (args.className !== undefined) {

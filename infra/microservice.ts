@@ -7,7 +7,7 @@ import type { IngressShape } from "./cluster/cluster.ts";
 import { ContainerFiles } from "./container-files.ts";
 import { ContainerSecrets } from "./container-secrets.ts";
 import { egressRule } from "./manifest/egress-rule.ts";
-import { firstAddressOf, type GivenAddress } from "./manifest/given-address.ts";
+import { addressTimeouts, firstAddressOf, type GivenAddress } from "./manifest/given-address.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { allAtOnce, podDefaults } from "./manifest/pod-defaults.ts";
 import { containerSecurity, nonroot, podSecurity } from "./manifest/pod-security.ts";
@@ -19,9 +19,6 @@ const leaveSeconds = 5;
 
 /** How long the container may then finish its requests: longer than the service's own limit, as a unit test checks. */
 export const drainSeconds = 20;
-
-/** Pulumi's limit of the wait for an Ingress's address. */
-const addressTimeouts = { create: "3m", update: "3m" };
 
 /** How long a container may take to start, unless its startup probe says more. */
 const startSeconds = 60;

@@ -8,3 +8,6 @@ export function firstAddressOf(status: GivenAddress | undefined): string | undef
   const first = status?.loadBalancer?.ingress?.[0];
   return first?.hostname ?? first?.ip;
 }
+
+/** Pulumi's limits of the wait for an address. */
+export const addressTimeouts = { create: "3m", update: "3m" };

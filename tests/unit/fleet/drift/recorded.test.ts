@@ -18,6 +18,23 @@ describe("recordedIn", () => {
     expect(recordedIn([])).to.deep.equal({ cluster: undefined, objects: [], images: [] });
   });
 
+  it("a cluster is found whatever it is, with the command by which people look into it", () => {
+    const kind = { name: "cluster2", incarnation: "c0ffee" };
+    const existing = {
+      context: "prod",
+      kubeconfig: "/eu.yaml",
+      server: "https://eu.example.com",
+      uid: "1",
+      stack: "eu",
+    };
+    const found = (type: string, outputs: object) =>
+      recordedIn([{ urn: "urn:cluster", type: `pulumi-nodejs:dynamic/${type}`, outputs: { ...outputs } }]).cluster;
+    expect(found("kind:Cluster", kind)?.kubectlCommand).to.equal("kubectl --context kind-cluster2");
+    expect(found("existing:Cluster", existing)?.kubectlCommand).to.equal(
+      "kubectl --kubeconfig /eu.yaml --context prod",
+    );
+  });
+
   it("Kubernetes objects are found, with their uids", () => {
     const { urn, inputs, outputs } = deployment;
     const type = "kubernetes:apps/v1:Deployment";

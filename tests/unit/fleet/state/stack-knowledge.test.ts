@@ -34,6 +34,13 @@ describe("knowledgeIn", () => {
     expect(found).to.include({ name: "qa2", incarnation: "c1" });
   });
 
+  it("the memory of a cluster that exists, and of what was claimed there, is in the state alone; a namespace is not", () => {
+    const remembered = ["Cluster", "Claim"].map((kind) => resource(`pulumi-nodejs:dynamic/existing:${kind}`));
+    expect(knowledgeIn(state(owner, ...remembered)).isEmpty).to.equal(true);
+    const namespace = resource("pulumi-nodejs:dynamic/existing:Namespace");
+    expect(knowledgeIn(state(owner, ...remembered, namespace)).isEmpty).to.equal(false);
+  });
+
   it("the state of a stack that never made anything is empty", () => {
     expect(knowledgeIn(state()).isEmpty).to.equal(true);
     const refused = [resource("pulumi:pulumi:Stack"), owner, resource("pulumi:providers:docker")];
