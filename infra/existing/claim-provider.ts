@@ -63,7 +63,18 @@ async function othersIn(kubectl: TryKubectl, olds: Partial<ClaimInputs>, news: C
   if (error !== undefined && !/no matches for kind/.test(error.stderr)) {
     return [`the cluster does not say what there is: ${error.stderr}`];
   }
-  return parse(stdout).flatMap((object) => refusalOf(object, news.owner) ?? []);
+  return refusalsOf(parse(stdout), news.owner);
+}
+
+/** Why objects that stand under names of ours can't be taken for ours: those that are so for the same reason together. */
+export function refusalsOf(objects: readonly LiveObject[], us: OwnerFacts): string[] {
+  const titles = new Map<string, string[]>();
+  for (const object of objects) {
+    const why = whyNotOurs(object, us);
+    if (why === undefined) continue;
+    titles.set(why, [...(titles.get(why) ?? []), titleOf({ ...object, ...object.metadata })]);
+  }
+  return [...titles].map(([why, all]) => `${all.join(", ")} ${why}`);
 }
 
 function parse(text: string): LiveObject[] {
@@ -72,22 +83,18 @@ function parse(text: string): LiveObject[] {
   return "items" in printed ? printed.items : [printed];
 }
 
-/** Why an object that stands under a name of ours can't be taken for ours; undefined when it is. */
-export function refusalOf(object: LiveObject, us: OwnerFacts): string | undefined {
+/** Completes "Service shop/web …"; undefined when the object is ours, or is to be taken over. */
+function whyNotOurs(object: LiveObject, us: OwnerFacts): string | undefined {
   const owner = ownerOfObject(object);
   if (owner?.fleet === us.fleet) return undefined;
-  const title = titleOf({ ...object, ...object.metadata });
-  if (owner === undefined) {
-    return `${title} is there, and was not made by this project: write another name or namespace, or remove it yourself`;
-  }
+  const elsewhere = "write another name or namespace";
+  if (owner === undefined) return `is there, and was not made by this project: ${elsewhere}, or remove it yourself`;
   if (isAsked("adopt")) return undefined;
   const isSameStack = owner.project === us.project && owner.stack === us.stack;
-  if (!isSameStack) {
-    return `${title} is stack ${owner.stack}'s of project ${owner.project}: write another name or namespace`;
-  }
+  if (!isSameStack) return `is stack ${owner.stack}'s of project ${owner.project}: ${elsewhere}`;
   return (
-    `${title} was made for a stack of this name by another checkout, or by one whose state is gone. Work on it there. If ` +
-    `it is gone, take it over: ${upCommand(us.stack, "--adopt")}, and then, to remove it: ${downCommand(us.stack)}`
+    "was made for a stack of this name by another checkout, or by one whose state is gone. Work on it there. If it is " +
+    `gone, take over what it made: ${upCommand(us.stack, "--adopt")}, and then, to remove it: ${downCommand(us.stack)}`
   );
 }
 

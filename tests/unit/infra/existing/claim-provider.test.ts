@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { diff, refusalOf } from "../../../../infra/existing/claim-provider.ts";
+import { diff, refusalsOf } from "../../../../infra/existing/claim-provider.ts";
 import { fleetLabel, ownerAnnotations } from "../../../../infra/existing/object-owner.ts";
 import { setVariable } from "../../../support/environment-variable.ts";
 
@@ -15,6 +15,8 @@ const object = (fleet?: string, project = "identity", stack = "prod") => ({
   },
 });
 
+const refusalOf = (live: ReturnType<typeof object>, owner: typeof us) => refusalsOf([live], owner)[0];
+
 describe("what stands under a name of ours", () => {
   it("what carries our own fleet's mark is ours, as when an up was killed", () => {
     expect(refusalOf(object("f-1"), us)).to.equal(undefined);
@@ -24,6 +26,12 @@ describe("what stands under a name of ours", () => {
     const restore = setVariable("FLEET_ADOPT", "true");
     expect(refusalOf(object(), us)).to.contain("Service shop/web is there, and was not made by this project");
     restore();
+  });
+
+  it("objects that are others' for the same reason are told together", () => {
+    const other = { ...object(), kind: "Deployment" };
+    expect(refusalsOf([object(), other, object("f-1")], us)).to.have.length(1);
+    expect(refusalsOf([object(), other], us)[0]).to.match(/^Service shop\/web, Deployment shop\/web is there/);
   });
 
   it("another stack's is refused, with whose it is", () => {
