@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { downCommand, upCommand } from "../../config/wording.ts";
 import { manifestOf, type ObjectName, titleOf } from "../cluster/object-name.ts";
 import { isAsked } from "../ownership/asked.ts";
-import { type OwnerFacts, ownerOfObject } from "./object-owner.ts";
+import { fleetLabel, isOfStack, type OwnerFacts, ownerOfObject } from "./object-owner.ts";
 import { accessReviews, describeRights, lackingRights, neededRights } from "./rights.ts";
 import { type Access, type TryKubectl, withKubeconfig } from "./with-kubeconfig.ts";
 
@@ -115,6 +115,24 @@ export const update = (
 export const read = (id: string, props?: ClaimInputs): Promise<pulumi.dynamic.ReadResult<ClaimInputs>> =>
   Promise.resolve({ id, props });
 
-/** Nothing of it exists outside the state. */
-const remove = (): Promise<void> => Promise.resolve();
+/** Removes what a lost state left under random names in namespaces that stay: nothing else knows of it. */
+async function remove(_id: string, props: ClaimInputs): Promise<void> {
+  const { owner, namespaces } = props;
+  const staying = namespaces.used.filter((name) => !namespaces.made.includes(name));
+  await withKubeconfig(props, async (kubectl) => {
+    for (const namespace of staying) {
+      const inNamespace = ["--namespace", namespace];
+      const { stdout, error } = await kubectl([
+        "get",
+        "secrets",
+        `--selector=${fleetLabel}`,
+        ...inNamespace,
+        "--output=json",
+      ]);
+      const left = error === undefined ? parse(stdout).filter((secret) => isOfStack(secret, owner)) : [];
+      for (const { metadata } of left)
+        await kubectl(["delete", "secret", metadata.name, "--ignore-not-found", ...inNamespace]);
+    }
+  });
+}
 export { remove as delete };

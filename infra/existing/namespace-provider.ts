@@ -61,7 +61,7 @@ async function remove(_id: string, props: NamespaceInputs): Promise<void> {
   await withKubeconfig(props, async (kubectl) => {
     const live = await find(kubectl, name);
     if (live === undefined || ownerOfObject(live)?.fleet !== owner.fleet) return;
-    const others = await othersObjects(kubectl, name, owner.fleet);
+    const others = await othersObjects(kubectl, name, owner);
     if (others.length > 0) {
       console.error(`the namespace ${name} stays, since it has what this stack did not make: ${others.join(", ")}`);
       await succeeded(kubectl(["label", "namespace", name, ...unset(labelsOf(props))]));

@@ -16,6 +16,16 @@ interface MarkedObject {
   metadata: { labels?: Record<string, string>; annotations?: Record<string, string> };
 }
 
+/**
+ * Whether an object is a stack's: it carries the fleet's mark, or that of the lost state which the stack was taken over
+ * from, whose objects with random names nothing else knows.
+ */
+export function isOfStack(object: MarkedObject, us: OwnerFacts): boolean {
+  const owner = ownerOfObject(object);
+  if (owner === undefined) return false;
+  return owner.fleet === us.fleet || (owner.project === us.project && owner.stack === us.stack);
+}
+
 /** Who made an object; undefined when it is no stack's. */
 export function ownerOfObject({ metadata: { labels = {}, annotations = {} } }: MarkedObject): OwnerFacts | undefined {
   const fleet = labels[fleetLabel];
