@@ -22,7 +22,7 @@ const parallelDescription = "how many stacks are worked on at once (default: as 
 // Each command is imported only when it is asked for: Pulumi's SDK alone takes most of a second to load.
 const program = new Command("npm run")
   .usage("<command> -- [options] [arguments]")
-  .description("A fleet of kind clusters, one per Pulumi stack")
+  .description("A fleet of Kubernetes clusters, one per Pulumi stack")
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: false })
   .exitOverride(({ exitCode }: CommanderError) => process.exit(exitCode === 0 ? 0 : usageStatus));
