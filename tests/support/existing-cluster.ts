@@ -48,7 +48,7 @@ export class ExistingCluster {
       kind: "Cluster",
       apiVersion: "kind.x-k8s.io/v1alpha4",
       containerdConfigPatches: registryFolderPatches,
-      nodes: [{ role: "control-plane", image: images.node, kubeadmConfigPatches: [kubeletPatch] }],
+      nodes: [{ role: "control-plane", image: images.node, kubeadmConfigPatches: [kubeletPatch(images.node)] }],
     };
     const flags = ["--name", name, "--config", "-", "--kubeconfig", join(folder, "admin.yaml")];
     await kind(["create", "cluster", ...flags], { input: stringify(config), deadlineSeconds: 300 });
