@@ -1,4 +1,4 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import pLimit from "p-limit";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { bringUpTogether } from "../../config/together.ts";
@@ -7,11 +7,12 @@ import { ask } from "../../infra/ownership/asked.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
 import { images } from "../../versions.ts";
 import { endAbandonedDevMode } from "../dev/deployments.ts";
-import { bringUp } from "../drift/bring-up.ts";
+import { bringUp, type BringUpOptions } from "../drift/bring-up.ts";
 import { isNone } from "../drift/drift.ts";
 import { driftOf, type Look } from "../drift/drift-of.ts";
 import { forgetLastUp, type LastUp, readLastUp, writeLastUp } from "../drift/last-up.ts";
 import { leftToOthers } from "../drift/left-to-others.ts";
+import { isLostApiServer } from "../drift/lost-api-server.ts";
 import { containersAreAsRecorded } from "../drift/own-resources.ts";
 import { inputsOf, type Peers } from "../drift/stack-inputs.ts";
 import { proveStack } from "../proof/prove-stack.ts";
@@ -175,7 +176,7 @@ async function deployOne(
     const isSettled = last !== undefined && last.inputs === inputs && (await isAsLastBroughtUp(candidate, look, last));
     const how = { ...diagnostics.options, suppressOutputs: true, say: lines.say, heal, left, look };
     if (!isSettled) await forgetLastUp(name);
-    const outputs = parseOutputs(isSettled ? await stack.outputs() : (await bringUp(stack, how)).outputs);
+    const outputs = parseOutputs(isSettled ? await stack.outputs() : await bringUpInTwoTries(stack, how, diagnostics));
     if (outputs === undefined) throw new Error("the stack has no outputs");
     if (isSettled) lines.say("Nothing has changed since the last up.");
     if (!isSettled || last.access !== (await accessFingerprint(config?.cluster))) await ensureAccess(config?.cluster);
@@ -189,6 +190,19 @@ async function deployOne(
     return { failure: [diagnostics.explain(error), ...pods].join("\n") };
   } finally {
     lines.end();
+  }
+}
+
+/** Has Pulumi bring a stack up, and once more if the cluster's API server went away meanwhile. */
+async function bringUpInTwoTries(stack: Stack, how: BringUpOptions, diagnostics: Diagnostics): Promise<OutputMap> {
+  try {
+    return (await bringUp(stack, how)).outputs;
+  } catch (error) {
+    if (!isLostApiServer(diagnostics.explain(error))) throw error;
+    how.say("The cluster's API server went away meanwhile: waiting for it, and trying once more.");
+    diagnostics.forget();
+    const look = await driftOf(await readState(stack), how.left);
+    return (await bringUp(stack, { ...how, look })).outputs;
   }
 }
 

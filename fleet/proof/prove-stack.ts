@@ -82,12 +82,15 @@ const hasOwnRule = (stack: string, { name, namespace }: ServiceOutput, { configs
 
 /** Tries again until a proof succeeds or the deadline has passed. Returns the last proof. */
 async function provedInTime(prove: () => Promise<Proof>, deadlineSeconds: number): Promise<Proof> {
-  let last = await prove();
-  if (last.problem === undefined || deadlineSeconds === 0) return last;
+  if (deadlineSeconds === 0) return prove();
+  let last: Proof | undefined;
   const attempt = async () => {
     last = await prove();
     if (last.problem !== undefined) throw new Error(last.problem);
+    return last;
   };
-  await waitFor("a proof", deadlineSeconds, attempt).catch(() => undefined);
-  return last;
+  return waitFor("a proof", deadlineSeconds, attempt).catch((error: unknown) => {
+    if (last === undefined) throw error;
+    return last;
+  });
 }

@@ -23,6 +23,11 @@ export class Diagnostics {
     } as const;
   }
 
+  /** Forgets the errors that were reported, before another try. */
+  forget(): void {
+    this.errors.length = 0;
+  }
+
   /** What to say of an operation that failed: the engine's own errors, or else the failure's message. */
   explain(error: unknown): string {
     if (error instanceof InterruptedError) return "interrupted";

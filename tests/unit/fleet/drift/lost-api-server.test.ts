@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { isLostApiServer } from "../../../../fleet/drift/lost-api-server.ts";
+
+describe("isLostApiServer", () => {
+  it("isLostApiServer is true for what is said of an API server that is away", () => {
+    for (const message of [
+      'failed to initialize: Get "https://127.0.0.1:41235/apis/apps/v1/namespaces/shop/deployments/web": EOF',
+      'Patch "https://127.0.0.1:41235/api/v1/namespaces/shop?force=true": dial tcp 127.0.0.1:41235: connect: connection refused',
+      "configured Kubernetes cluster is unreachable: unable to load schema information from the API server",
+      "etcdserver: request timed out",
+    ]) {
+      expect(isLostApiServer(message), message).to.equal(true);
+    }
+  });
+
+  it("isLostApiServer is false for a pod that does not answer, and for a registry", () => {
+    for (const message of [
+      'Readiness probe failed: Get "http://10.244.0.7:8181/ready": dial tcp 10.244.0.7:8181: connect: connection refused',
+      'failed to do request: Head "https://registry.example.com/v2/web/manifests/1": dial tcp: connection refused',
+      'deployments.apps "web" already exists',
+    ]) {
+      expect(isLostApiServer(message), message).to.equal(false);
+    }
+  });
+});
