@@ -117,7 +117,9 @@ describe("bad input and failures of a stack", function () {
   });
 
   it("npm run up says that a passphrase is wrong, and changes nothing", async () => {
-    const ran = await settled(project.start("up", ["staging"], { PULUMI_CONFIG_PASSPHRASE: "not this one" }));
+    // Where nothing has changed, nothing is decrypted.
+    const wrong = { PULUMI_CONFIG_PASSPHRASE: "not this one" };
+    const ran = await settled(project.start("up", ["staging", "--full"], wrong));
     expect(ran.status).to.equal(1);
     expect(ran.all).to.contain("PULUMI_CONFIG_PASSPHRASE");
     expect(await answers()).to.equal("This is identity in cluster staging");
