@@ -18,7 +18,7 @@ const serviceOf = (text: string, port: number) => `
   let leaving = false;
   const server = require("node:http").createServer((request, response) => {
     if (request.url === "/crash") process.exit(7);
-    if (request.url === "/block") for (const end = Date.now() + 3000; Date.now() < end; );
+    if (request.url === "/block") for (const end = Date.now() + 4000; Date.now() < end; );
     if (leaving) response.setHeader("Connection", "close");
     const slow = request.url === "/slow" ? 700 : 0;
     setTimeout(() => response.end(${JSON.stringify(text)}), slow);
@@ -52,7 +52,7 @@ describe("dev/in-pod/supervisor", function () {
       longestPauseMilliseconds: 20,
     });
   const ask = async (path = "/", agent: Agent | false = false): Promise<string> => {
-    const request = get({ port, path, agent, signal: AbortSignal.timeout(5000) });
+    const request = get({ port, path, agent, signal: AbortSignal.timeout(10_000) });
     const [response] = (await once(request, "response")) as [NodeJS.ReadableStream];
     let body = "";
     for await (const part of response.setEncoding("utf8")) body += String(part);
