@@ -179,7 +179,8 @@ async function deployOne(
     const outputs = parseOutputs(isSettled ? await stack.outputs() : await bringUpInTwoTries(stack, how, diagnostics));
     if (outputs === undefined) throw new Error("the stack has no outputs");
     if (isSettled) lines.say("Nothing has changed since the last up.");
-    if (!isSettled || last.access !== (await accessFingerprint(config?.cluster))) await ensureAccess(config?.cluster);
+    if (isSettled && last.access === (await accessFingerprint(config?.cluster))) return outputs;
+    await ensureAccess(config?.cluster);
     if (inputs !== undefined) {
       const { version } = isSettled ? state : await readState(stack);
       await writeLastUp(name, { inputs, state: version, access: await accessFingerprint(config?.cluster) });
