@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ExistingClusterConfig, RegistryConfig } from "../../config/existing-cluster-config.ts";
+import { exposedAuthorityOf } from "../../config/together.ts";
 import type { Cluster, ClusterPurpose, ImageRegistry, IngressShape } from "../cluster/cluster.ts";
 import { managedMetadata } from "../manifest/managed-metadata.ts";
 import { Claim } from "./claim.ts";
@@ -68,7 +69,7 @@ export function makeExistingCluster(
     ingress: ingressShape(config.ingress, name, exposedUrl),
     url: (addresses) => (site === "" ? firstAddress(addresses) : site),
     exposedUrl: firstAddress,
-    caCertificate: typeof config.ingress === "object" ? config.ingress.caCertificate : undefined,
+    caCertificate: exposedAuthorityOf({ cluster: config }),
     access: { context, kubeconfig: config.kubeconfig },
     complete: () => claim.declare({ ...access, owner }, { dependsOn: cluster }),
   };
