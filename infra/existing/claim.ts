@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectName } from "../cluster/object-name.ts";
 import type { InputsOf } from "../pulumi/inputs-of.ts";
-import { lazyProvider } from "../pulumi/lazy-provider.ts";
+import { LazyResource } from "../pulumi/lazy-resource.ts";
 import type { ClaimInputs } from "./claim-provider.ts";
 
 /** Makes sure that what a stack is about to make may be made, and that nothing of others' has its names. */
-class ClusterClaim extends pulumi.dynamic.Resource {
+class ClusterClaim extends LazyResource {
   constructor(name: string, args: InputsOf<ClaimInputs>, opts?: pulumi.CustomResourceOptions) {
     const options = { ...opts, additionalSecretOutputs: ["kubeconfig"] };
-    super(lazyProvider("infra/existing/claim-provider.ts"), name, { ...args }, options, "existing", "Claim");
+    super("infra/existing/claim-provider.ts", name, { ...args }, options, "existing", "Claim");
   }
 }
 

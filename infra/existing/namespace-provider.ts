@@ -1,4 +1,4 @@
-// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to its functions.
+// Users' states hold the path of this file (infra/pulumi/lazy-resource.ts), and no import refers to its functions.
 import type * as pulumi from "@pulumi/pulumi";
 import type { CommandError } from "../../host/command.ts";
 import { partOfLabel } from "../manifest/labels.ts";

@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { InputsOf } from "../pulumi/inputs-of.ts";
-import { lazyProvider } from "../pulumi/lazy-provider.ts";
+import { LazyResource } from "../pulumi/lazy-resource.ts";
 import { clusterTimeouts } from "./lifecycle.ts";
 import type { KindClusterInputs } from "./provider.ts";
 
@@ -10,7 +10,7 @@ export type KindClusterArgs = InputsOf<KindClusterInputs>;
  * A Kubernetes cluster in Docker containers, made by the kind CLI. A stopped one is started. It is replaced when it is
  * gone or half-made, or when its name, image, port, number of workers or IP family changes.
  */
-export class KindCluster extends pulumi.dynamic.Resource {
+export class KindCluster extends LazyResource {
   /** For the cluster's administrator; a secret. */
   declare readonly kubeconfig: pulumi.Output<string>;
   /** The context in the user's kubeconfig. */
@@ -23,7 +23,7 @@ export class KindCluster extends pulumi.dynamic.Resource {
   constructor(name: string, args: KindClusterArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = { kubeconfig: undefined, context: undefined, node: undefined, incarnation: undefined };
     super(
-      lazyProvider("infra/kind/provider.ts"),
+      "infra/kind/provider.ts",
       name,
       { ...args, ...outputs },
       {

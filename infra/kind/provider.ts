@@ -1,4 +1,4 @@
-// Users' states hold the path of this file (infra/pulumi/lazy-provider.ts), and no import refers to most of its functions.
+// Users' states hold the path of this file (infra/pulumi/lazy-resource.ts), and no import refers to most of its functions.
 import type * as pulumi from "@pulumi/pulumi";
 import { controlPlaneName } from "../../config/cluster-config.ts";
 import { downCommand } from "../../config/wording.ts";
