@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/stack-config.ts";
+import { extraFile } from "./extra-file.ts";
 
 /** What a stack's own resources are made with. */
 export interface ExtraContext {
@@ -24,16 +24,16 @@ export interface ExtraContext {
 export type Extra = (context: ExtraContext) => void | Promise<void>;
 
 /**
- * The resources that users add to a stack: `stacks/<stack>.extra.ts`, or else `stacks/all.extra.ts`.
+ * The resources that users add to a stack; see {@link extraFile}.
  *
  * @throws RunError when the file does not export a function by default
  */
 export async function loadExtra(stack: string): Promise<Extra | undefined> {
-  const file = [`${stack}.extra.ts`, "all.extra.ts"].find((name) => existsSync(join(import.meta.dirname, name)));
+  const file = extraFile(dirname(import.meta.dirname), stack);
   if (file === undefined) return undefined;
   // eslint-disable-next-line no-restricted-syntax -- the file is the user's, and need not be there
-  const loaded = (await import(pathToFileURL(join(import.meta.dirname, file)).href)) as { default?: unknown };
+  const loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
   if (typeof loaded.default === "function") return loaded.default as Extra;
   const example = "export default function extra({ options }: ExtraContext) { … }";
-  throw new pulumi.RunError(`stacks/${file} exports nothing by default: write ${example}`);
+  throw new pulumi.RunError(`stacks/${basename(file)} exports nothing by default: write ${example}`);
 }

@@ -10,7 +10,7 @@ import { broughtUpTogether } from "../config/together.ts";
 import { engineImage } from "../infra/engine-images.ts";
 import { ClusterError } from "../infra/existing/cluster-facts.ts";
 import { type ClusterSurroundings, lookAtCluster } from "../infra/look-at-cluster.ts";
-import { bundleService } from "../service/build.ts";
+import { bundleService, type ServiceBundle } from "../service/build.ts";
 import { images as clusterImages } from "../versions.ts";
 import { deploy } from "./deploy.ts";
 import { loadExtra } from "./extra.ts";
@@ -20,12 +20,20 @@ import { resolvePeers } from "./peers.ts";
 
 const projectFolder = dirname(import.meta.dirname);
 
+/** What the process that runs the program may have found out before. */
+export interface Known {
+  /** Bundles the service. @default it is bundled for this program */
+  bundle?: Promise<ServiceBundle>;
+  /** What stands. @default it is looked at */
+  cluster?: Promise<ClusterSurroundings>;
+}
+
 /** Pulumi runs the default export, and makes what it returns the stack's outputs. */
-export default async function program(): Promise<ProgramOutputs> {
+export default async function program(known: Known = {}): Promise<ProgramOutputs> {
   const { config, together } = await readConfig();
   const peers = await resolvePeers(config, together);
-  const { context } = await bundleService();
-  const cluster = await lookAt(config);
+  const { context } = await (known.bundle ?? bundleService());
+  const cluster = await (known.cluster ?? lookAt(config));
   const images = await resolveImages(config.services, {
     folder: projectFolder,
     serviceContext: context,

@@ -24,6 +24,7 @@ import { forgetHint, type Leftover, leftoversOf, remainingRefusals } from "../st
 import { readOutputs } from "../state/read-outputs.ts";
 import { readState } from "../state/read-resources.ts";
 import { dependents, dependentsFirst } from "../state/references.ts";
+import { sharePlugins } from "../state/shared-plugins.ts";
 import { knowledgeIn } from "../state/stack-knowledge.ts";
 import { surveyEngine } from "../state/survey.ts";
 import { listStacks, openStack, removeStack } from "../state/workspace.ts";
@@ -181,6 +182,7 @@ async function downOne(
     await remove(finding.clusters.filter((cluster) => !isKnownToPulumi(cluster)));
     if (stack !== undefined && !known.isEmpty) {
       await refuseMovedCluster(name, stack);
+      await sharePlugins(stack);
       await stack.destroy(diagnostics.options);
       didAnything = true;
     }

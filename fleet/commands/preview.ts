@@ -21,6 +21,9 @@ import { examineStacks } from "../state/examine-stack.ts";
 import { type Finding, remainingRefusals } from "../state/finding.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
 import { readState } from "../state/read-resources.ts";
+import { sharePlugins } from "../state/shared-plugins.ts";
+import { StackPrograms } from "../state/stack-program.ts";
+import { pulumiCommand } from "../state/pulumi-command.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
@@ -46,15 +49,16 @@ export async function preview(
   const names = chooseStacks(files, wanted);
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
   await prepare("tools");
-  await refuseOverload(names, files);
-  await refuseUnreadableSecrets(names);
+  // Pulumi is asked for its version, which takes a moment.
+  await Promise.all([refuseOverload(names, files), refuseUnreadableSecrets(names), pulumiCommand()]);
   await createStacksWithPeers(names, files);
   bringUpTogether(names);
   const stacks = await Promise.all(names.map(async (name) => ({ name, stack: await openStack(name) })));
   const examined = await unlessUnreachable(examineStacks(stacks, files));
   const limit = pLimit(parallel);
+  const programs = new StackPrograms();
   const previews = stacks.map(({ name, stack }) =>
-    limit(() => previewOne(name, stack, files, { finding: examined?.get(name)?.finding, adopt })),
+    limit(() => previewOne(name, stack, files, { finding: examined?.get(name)?.finding, adopt, programs })),
   );
   const failures: string[] = [];
   for (const running of previews) {
@@ -74,7 +78,7 @@ async function previewOne(
   name: string,
   stack: Stack,
   { configs }: StackFiles,
-  { finding, adopt }: { finding: Finding | undefined; adopt: boolean },
+  { finding, adopt, programs }: { finding: Finding | undefined; adopt: boolean; programs: StackPrograms },
 ): Promise<{ text: string; failure?: string }> {
   let text = "";
   const lines = linesOf([name], (more) => (text += more))(name);
@@ -82,9 +86,11 @@ async function previewOne(
   try {
     const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
     if (refusals.length > 0) throw new UserError(refusals.join("\n"));
-    const { drift } = await driftOf(await readState(stack), leftToOthers(configs.get(name)));
+    const config = configs.get(name);
+    const look = readState(stack).then((state) => driftOf(state, leftToOthers(config)));
+    const [{ drift }] = await Promise.all([look, sharePlugins(stack)]);
     describe({ drift }, "previewing", lines.say);
-    await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift) });
+    await stack.preview({ ...diagnostics.options, program: programs.of(name, config), ...undoingInPreview(drift) });
     return { text };
   } catch (error) {
     return { text, failure: `${name} failed: ${diagnostics.explain(error)}` };

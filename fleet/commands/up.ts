@@ -32,6 +32,10 @@ import { examineStacks } from "../state/examine-stack.ts";
 import { newerImages, remainingRefusals, type Survey } from "../state/finding.ts";
 import { outputsOf, parseOutputs } from "../state/read-outputs.ts";
 import { readState, type StackState } from "../state/read-resources.ts";
+import { sharePlugins, startSharedPlugins } from "../state/shared-plugins.ts";
+import { StackPrograms } from "../state/stack-program.ts";
+import { pulumiCommand } from "../state/pulumi-command.ts";
+import { knowledgeIn } from "../state/stack-knowledge.ts";
 import { awaitedPeers, localPeers, withDependents } from "../state/references.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
@@ -82,21 +86,21 @@ export async function up(
   const names = chooseStacks(files, wanted);
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
   await prepare("clusters");
-  await refuseOverload(names, files);
-  await refuseUnreadableSecrets(names);
+  // Pulumi is asked for its version, which takes a moment.
+  await Promise.all([refuseOverload(names, files), refuseUnreadableSecrets(names), pulumiCommand()]);
   await createStacksWithPeers(names, files);
 
   const { candidates, failed } = await findCandidates(names, files, options);
   const together = candidates.map(({ name }) => name);
   bringUpTogether(together);
   const others = localPeers(together, files).filter((peer) => !together.includes(peer));
-  const peers = { together, outputs: await outputsOf(others) };
+  const shared = { peers: { together, outputs: await outputsOf(others) }, programs: new StackPrograms() };
   const limit = pLimit(parallel);
   const deployments = new Map<string, Promise<StackOutputs | Failure>>();
   const deployInTurn = async (candidate: Candidate): Promise<StackOutputs | Failure> => {
     await Promise.all(awaitedPeers(candidate.name, together, files).map(async (peer) => deployments.get(peer)));
     return limit(() =>
-      signal.aborted ? { failure: "not tried: interrupted" } : deployOne(candidate, files, peers, options),
+      signal.aborted ? { failure: "not tried: interrupted" } : deployOne(candidate, files, shared, options),
     );
   };
   for (const candidate of candidates) {
@@ -155,35 +159,48 @@ async function findCandidates(
   return { candidates, failed: all };
 }
 
+/** What the stacks that are brought up have in common. */
+interface Shared {
+  peers: Peers;
+  programs: StackPrograms;
+}
+
 /** Has Pulumi bring a stack up, unless nothing has changed since the last time. */
 async function deployOne(
   candidate: Candidate,
   files: StackFiles,
-  peers: Peers,
+  { peers, programs }: Shared,
   { adopt, replace, heal, full = false }: Omit<UpCommandOptions, "signal">,
 ): Promise<StackOutputs | Failure> {
   const { name, stack, state, lines } = candidate;
   const diagnostics = new Diagnostics(lines);
   try {
-    await endDevModeOf(name, files, lines);
     const config = files.configs.get(name);
     const left = leftToOthers(config);
-    const [look, inputs] = await Promise.all([
-      driftOf(state, left),
-      config && inputsOf(config, files, peers, projectFolder).catch(() => undefined),
-    ]);
-    const last = full || adopt || replace ? undefined : await readLastUp(name);
+    const lastUp = await readLastUp(name);
+    const last = full || adopt || replace ? undefined : lastUp;
+    const findInputs = async (): Promise<string | undefined> => {
+      const inputs = config && (await inputsOf(config, files, peers, projectFolder).catch(() => undefined));
+      if (last?.inputs !== inputs) void startSharedPlugins();
+      return inputs;
+    };
+    // Where Pulumi is needed, whatever stands, its plugins start meanwhile.
+    if (last === undefined) void startSharedPlugins();
+    const [look, inputs] = await Promise.all([lookAfterDevMode(candidate, files), findInputs()]);
     const isSettled = last !== undefined && last.inputs === inputs && (await isAsLastBroughtUp(candidate, look, last));
-    const how = { ...diagnostics.options, suppressOutputs: true, say: lines.say, heal, left, look };
-    if (!isSettled) await forgetLastUp(name);
+    if (!isSettled) await Promise.all([forgetLastUp(name), sharePlugins(stack)]);
+    const program = isSettled ? undefined : programs.of(name, config);
+    const how = { ...diagnostics.options, suppressOutputs: true, program, say: lines.say, heal, left, look };
     const outputs = parseOutputs(isSettled ? await stack.outputs() : await bringUpInTwoTries(stack, how, diagnostics));
     if (outputs === undefined) throw new Error("the stack has no outputs");
     if (isSettled) lines.say("Nothing has changed since the last up.");
-    if (isSettled && last.access === (await accessFingerprint(config?.cluster))) return outputs;
-    await ensureAccess(config?.cluster);
-    if (inputs !== undefined) {
-      const { version } = isSettled ? state : await readState(stack);
-      await writeLastUp(name, { inputs, state: version, access: await accessFingerprint(config?.cluster) });
+    const after = isSettled ? state : await readState(stack);
+    const isSameCluster = incarnationIn(state) !== undefined && incarnationIn(state) === incarnationIn(after);
+    const isKnown = isSameCluster && lastUp?.access === (await accessFingerprint(config?.cluster));
+    if (!isKnown) await ensureAccess(config?.cluster);
+    if (inputs !== undefined && !(isSettled && isKnown)) {
+      const access = await accessFingerprint(config?.cluster);
+      await writeLastUp(name, { inputs, state: after.version, access });
     }
     return outputs;
   } catch (error) {
@@ -192,6 +209,16 @@ async function deployOne(
   } finally {
     lines.end();
   }
+}
+
+/** Which cluster a state is of. */
+const incarnationIn = (state: StackState): string | undefined => knowledgeIn(state).cluster?.incarnation;
+
+/** Looks at what stands of a stack, without what an `npm run dev` that was killed has left in its cluster. */
+async function lookAfterDevMode({ name, state, lines }: Candidate, files: StackFiles): Promise<Look> {
+  const left = leftToOthers(files.configs.get(name));
+  const [look, wasAbandoned] = await Promise.all([driftOf(state, left), endDevModeOf(name, files, lines)]);
+  return wasAbandoned ? driftOf(state, left) : look;
 }
 
 /** Has Pulumi bring a stack up, and once more if the cluster's API server went away meanwhile. */
@@ -241,12 +268,13 @@ async function failedPods(stackName: string, { configs }: StackFiles): Promise<s
   return diagnoseRollouts(targetInFile(config.cluster), config.services);
 }
 
-/** Ends what a killed `npm run dev` left in the stack's cluster. */
-async function endDevModeOf(stackName: string, { configs }: StackFiles, { say }: StackLines): Promise<void> {
+/** Ends what a killed `npm run dev` left in the stack's cluster. @returns whether there was anything */
+async function endDevModeOf(stackName: string, { configs }: StackFiles, { say }: StackLines): Promise<boolean> {
   const config = configs.get(stackName);
   const abandoned =
     config === undefined ? [] : await endAbandonedDevMode(targetInFile(config.cluster), config.services);
   if (abandoned.length > 0) say(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
+  return abandoned.length > 0;
 }
 
 function failuresOf(stack: string, outcome: StackResult): string[] {

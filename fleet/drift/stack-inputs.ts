@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { StackFiles } from "../../config/read-stacks.ts";
@@ -8,6 +8,7 @@ import { localStackName, stackFileName } from "../../config/stack-name.ts";
 import { exposedAuthorityOf, exposedUrlOf } from "../../config/together.ts";
 import { isPlainObject } from "../../host/plain-object.ts";
 import { placeHere } from "../../infra/ownership/place.ts";
+import { extraFile } from "../../stacks/extra-file.ts";
 import { identityImage, resolveImages } from "../../stacks/images.ts";
 import { serviceOutputs, type StackOutputs } from "../../stacks/outputs.ts";
 import { contextDigest } from "../../toolchain/index.ts";
@@ -42,7 +43,7 @@ export async function inputsOf(
   folder: string,
 ): Promise<string | undefined> {
   const { stack, services } = config;
-  if ([`${stack}.extra.ts`, "all.extra.ts"].some((name) => existsSync(join(folder, "stacks", name)))) return undefined;
+  if (extraFile(folder, stack) !== undefined) return undefined;
   const references = config.peers.flatMap((peer) => (peer.stack === undefined ? [] : peer.stack));
   const targets = references.map((reference) => {
     const name = localStackName(reference, project);

@@ -20,11 +20,20 @@ export async function placeLink(target: string, path: string): Promise<void> {
   await replace(path, (temporary) => symlink(target, temporary));
 }
 
+const standIn = (): string => ownFile("docker-plugin", "main.ts");
+
 /** Writes the launcher of the docker plugin's stand-in, which is part of this checkout. */
 export async function placeStandIn(path: string): Promise<void> {
-  const launcher = standInLauncher(process.execPath, ownFile("docker-plugin", "main.ts"));
+  const launcher = standInLauncher(process.execPath, standIn());
   if ((await readFile(path, "utf8").catch(() => undefined)) === launcher) return;
   await replace(path, (temporary) => writeFile(temporary, launcher, { mode: 0o755 }));
+}
+
+/** The program of the docker plugin's stand-in; undefined where the home has the official plugin. */
+export async function dockerStandIn(home: string): Promise<string | undefined> {
+  const file = join(home, "plugins", `resource-docker-v${versions.pulumiDocker}`, "pulumi-resource-docker");
+  const launcher = standInLauncher(process.execPath, standIn());
+  return (await readFile(file, "utf8").catch(() => undefined)) === launcher ? standIn() : undefined;
 }
 
 /** A shell script that runs a program on the given Node. */

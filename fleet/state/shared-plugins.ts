@@ -1,0 +1,57 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { extraFile } from "../../stacks/extra-file.ts";
+import { dockerStandIn } from "../../toolchain/index.ts";
+import { projectFolder, pulumiHome } from "../setup/folders.ts";
+import { temporaryFolderOfPulumi } from "../setup/temporary-folders.ts";
+
+/** How long the plugins may take to start, until Pulumi starts its own. */
+const startDeadlineSeconds = 30;
+
+let started: Promise<string | undefined> | undefined;
+
+/**
+ * Has Pulumi use plugins that all stacks of this command share, instead of starting some for each. A stack with resources
+ * of the user's own gets its own, since those may be dynamic resources with settings of their own.
+ */
+export async function sharePlugins(stack: Stack): Promise<void> {
+  if (extraFile(projectFolder, stack.name) !== undefined) return;
+  const ports = await startSharedPlugins();
+  // See "attaching to a provider" in Pulumi's guide to debugging providers.
+  if (ports !== undefined) stack.workspace.envVars.PULUMI_DEBUG_PROVIDERS = ports;
+}
+
+/**
+ * Starts the plugins that stacks share, if that has not been done.
+ *
+ * @returns each plugin's name and port, as Pulumi reads them; undefined where they can't be started
+ */
+export function startSharedPlugins(): Promise<string | undefined> {
+  started ??= startPlugins().catch(() => undefined);
+  return started;
+}
+
+async function startPlugins(): Promise<string | undefined> {
+  const standIn = await dockerStandIn(pulumiHome);
+  // Like Pulumi, in a session of its own: what it does for Pulumi is finished after Ctrl-C, too.
+  const child = fork(
+    join(import.meta.dirname, "plugin-process.ts"),
+    ["none", ...(standIn === undefined ? [] : [standIn])],
+    {
+      detached: true,
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: { ...process.env, TMPDIR: temporaryFolderOfPulumi() },
+    },
+  );
+  child.unref();
+  const [message] = (await Promise.race([
+    once(child, "message", { signal: AbortSignal.timeout(startDeadlineSeconds * 1000) }),
+    once(child, "exit").then(() => Promise.reject(new Error("the plugins have ended"))),
+  ])) as [Record<string, number | undefined>];
+  child.channel?.unref();
+  return Object.entries(message)
+    .flatMap(([name, port]) => (port === undefined ? [] : `${name}:${port}`))
+    .join(",");
+}
