@@ -10,7 +10,7 @@ import type { ImageInputs, RegistryLogin } from "./image-inputs.ts";
  * @returns the image's name with its digest; its id when it was not pushed
  */
 export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Promise<string> {
-  await dockerWithTail(buildArguments(inputs), signal);
+  await buildOnce(inputs, signal);
   if (!inputs.skipPush) {
     await withLogin(inputs.registry, (env) => dockerWithTail(["push", inputs.imageName], signal, env));
   }
@@ -18,6 +18,35 @@ export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Pr
   const listed = await dockerWithTail(["image", "inspect", "--format", format, inputs.imageName], signal);
   const found = JSON.parse(listed) as string[];
   return inputs.skipPush ? (found[0] ?? "") : digestOf(inputs.imageName, found);
+}
+
+/** The images that this process has built, or is building, by what they are built from. */
+const built = new Map<string, Promise<string>>();
+
+/** Builds an image, or names the one that another stack has had built from the same. */
+async function buildOnce(inputs: ImageInputs, signal: AbortSignal): Promise<void> {
+  const source = JSON.stringify(inputs.build);
+  const same = built.get(source);
+  const building = (same === undefined ? build(inputs, signal) : nameOrBuild(same, inputs, signal)).then(
+    () => inputs.imageName,
+  );
+  built.set(source, building);
+  try {
+    await building;
+  } catch (error) {
+    // Another try builds it again.
+    if (built.get(source) === building) built.delete(source);
+    throw error;
+  }
+}
+
+const build = (inputs: ImageInputs, signal: AbortSignal): Promise<string> =>
+  dockerWithTail(buildArguments(inputs), signal);
+
+async function nameOrBuild(same: Promise<string>, inputs: ImageInputs, signal: AbortSignal): Promise<unknown> {
+  // The engine may have lost it meanwhile.
+  const { error } = await tryDocker(["tag", await same, inputs.imageName], { signal });
+  return error && build(inputs, signal);
 }
 
 /**

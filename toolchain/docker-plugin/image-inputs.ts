@@ -20,8 +20,16 @@ export interface ImageInputs {
   skipPush: boolean;
   /** Who pushes. @default the docker command's own login does */
   registry?: RegistryLogin;
-  /** `target` is a stage of the Dockerfile. @default the last one */
-  build: { context: string; dockerfile: string; platform: string; target?: string; args: Record<string, string> };
+  build: {
+    context: string;
+    /** A hash of all that the build reads. */
+    contextDigest: string;
+    dockerfile: string;
+    platform: string;
+    /** A stage of the Dockerfile. @default the last one */
+    target?: string;
+    args: Record<string, string>;
+  };
 }
 
 /**

@@ -1,16 +1,71 @@
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { expect } from "chai";
+import { inTemporaryFolder } from "../../../../host/temporary-folder.ts";
 import {
+  buildAndPush,
   buildArguments,
   digestOf,
   loginSettings,
   repositoryOf,
   withoutAdvice,
 } from "../../../../toolchain/docker-plugin/build-and-push.ts";
+import { failureOf } from "../../../support/failure.ts";
+import { setVariable } from "../../../support/environment-variable.ts";
+
+/** Runs some work with a docker command that only notes its arguments, and fails to build where `./broken` is. */
+const withNotingDocker = (work: (noted: () => Promise<string[]>) => Promise<void>): Promise<void> =>
+  inTemporaryFolder("docker-", async (folder) => {
+    const log = join(folder, "log");
+    const script =
+      `#!/bin/sh\necho "$1 $2 $3 $4" >> ${log}\ncase "$*" in *./broken) exit 1;; esac\n` +
+      `sleep 0.1\necho '["sha256:1"]'\n`;
+    await writeFile(join(folder, "docker"), script);
+    await chmod(join(folder, "docker"), 0o755);
+    const restore = setVariable("PATH", [folder, process.env.PATH].join(delimiter));
+    try {
+      await work(async () => (await readFile(log, "utf8")).trim().split("\n"));
+    } finally {
+      restore();
+    }
+  });
+
+describe("buildAndPush", () => {
+  const signal = new AbortController().signal;
+  const image = (imageName: string, contextDigest: string, context = "./c") => ({
+    imageName,
+    skipPush: true,
+    build: { context, contextDigest, dockerfile: "c/Dockerfile", platform: "linux/amd64", args: {} },
+  });
+
+  it("builds once what several stacks build from the same", () =>
+    withNotingDocker(async (noted) => {
+      await Promise.all([
+        buildAndPush(image("one/a:1", "same"), signal),
+        buildAndPush(image("two/a:1", "same"), signal),
+        buildAndPush(image("two/b:1", "other"), signal),
+      ]);
+      const lines = (await noted()).filter((line) => !line.startsWith("image"));
+      expect(lines.sort()).to.deep.equal([
+        "build --force-rm --tag one/a:1",
+        "build --force-rm --tag two/b:1",
+        "tag one/a:1 two/a:1 ",
+      ]);
+    }));
+
+  it("tells each stack of a build that fails", () =>
+    withNotingDocker(async () => {
+      const builds = ["one/c:1", "two/c:1"].map((name) => buildAndPush(image(name, "bad", "./broken"), signal));
+      for (const failure of await Promise.all(builds.map(failureOf)))
+        expect(failure?.message).to.contain("docker build failed");
+    }));
+});
 
 describe("buildArguments", () => {
   it("buildArguments passes every input of the build to the docker command", () => {
     const build = {
       context: "./c",
+      contextDigest: "1",
       dockerfile: "c/Dockerfile",
       platform: "linux/amd64",
       target: "prod",
