@@ -96,6 +96,8 @@ export interface TestTools {
   vegeta: string;
   /** Imitates slow clients. Runs on this machine. */
   slowhttptest: string;
+  /** Serves a folder as S3 does. Runs on this machine. */
+  versitygw: string;
 }
 
 /**
@@ -118,6 +120,7 @@ const testTools: Record<keyof TestTools, () => Artifact> = {
   kubeScore: () => built(programs.kubeScore),
   vegeta: () => built(programs.vegeta),
   slowhttptest,
+  versitygw: () => built(programs.versitygw),
 };
 
 const toolsIn = (home: string): Tools => ({ bin: join(home, "bin"), home });
