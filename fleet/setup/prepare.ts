@@ -1,3 +1,4 @@
+import { readBackendUrl } from "../../config/stack-files.ts";
 import { withoutOtherSettings } from "../../host/other-settings.ts";
 import { kubeconfigProblem } from "../../infra/kind/kubeconfig.ts";
 import {
@@ -25,6 +26,7 @@ export type Needs = "tools" | "engine" | "clusters";
  *
  * @returns what was added to the environment
  * @throws UserError when clusters can't work here, before anything is changed
+ * @throws StackFileError when `Pulumi.yaml` can't be read
  * @throws ToolchainError
  */
 export async function prepare(needs: Needs): Promise<FleetEnvironment> {
@@ -34,6 +36,7 @@ export async function prepare(needs: Needs): Promise<FleetEnvironment> {
 /** Like {@link prepare}, and says where the tools are. */
 export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; environment: FleetEnvironment }> {
   setAsideOtherSettings();
+  await chooseBackend();
   await prepareFolders();
   const isEngineNear = needs === "clusters" && (await refuseUnusable());
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
@@ -57,6 +60,13 @@ function setAsideOtherSettings(): void {
   if (setAside.length > 0) console.error(`Set aside, since it would change what is done here: ${setAside.join(", ")}.`);
   // npm says where the user was; it runs scripts in the project's folder.
   Object.assign(process.env, wholePaths(process.env.INIT_CWD ?? process.cwd(), process.env));
+}
+
+/** The backend of the project holds for whoever names none; what `pulumi login` says, anywhere, does not count. */
+async function chooseBackend(): Promise<void> {
+  if (process.env.PULUMI_BACKEND_URL) return;
+  const backend = await readBackendUrl(projectFolder);
+  if (backend !== undefined) process.env.PULUMI_BACKEND_URL = backend;
 }
 
 /** @returns whether it is certain by now that the engine is on this machine: an engine may answer only later */
