@@ -17,7 +17,10 @@ export async function openWorkspace(): Promise<LocalWorkspace> {
     await run(["stack", "--stack", name, "--show-name"], projectFolder, {});
   };
   workspace.createStack = async (name) => {
-    await run(["stack", "init", name, "--no-select"], projectFolder, {});
+    // Pulumi looks for it in the file of a stack that exists, and not yet when it makes one.
+    const { secretsProvider } = await workspace.stackSettings(name).catch(() => ({ secretsProvider: undefined }));
+    const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+    await run(["stack", "init", name, "--no-select", ...provider], projectFolder, {});
   };
   return workspace;
 }
