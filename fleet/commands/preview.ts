@@ -17,8 +17,8 @@ import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
-import { examineStacks } from "../state/examine-stack.ts";
-import { type Finding, remainingRefusals } from "../state/finding.ts";
+import { type Examination, examineStacks } from "../state/examine-stack.ts";
+import { remainingRefusals } from "../state/finding.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
 import { readState } from "../state/read-resources.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
@@ -54,7 +54,7 @@ export async function preview(
   const examined = await unlessUnreachable(examineStacks(stacks, files));
   const limit = pLimit(parallel);
   const previews = stacks.map(({ name, stack }) =>
-    limit(() => previewOne(name, stack, files, { finding: examined?.get(name)?.finding, adopt })),
+    limit(() => previewOne(name, stack, files, { ...examined?.get(name), adopt })),
   );
   const failures: string[] = [];
   for (const running of previews) {
@@ -74,7 +74,7 @@ async function previewOne(
   name: string,
   stack: Stack,
   { configs }: StackFiles,
-  { finding, adopt }: { finding: Finding | undefined; adopt: boolean },
+  { state, finding, adopt }: Partial<Examination> & { adopt: boolean },
 ): Promise<{ text: string; failure?: string }> {
   let text = "";
   const lines = linesOf([name], (more) => (text += more))(name);
@@ -82,7 +82,7 @@ async function previewOne(
   try {
     const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
     if (refusals.length > 0) throw new UserError(refusals.join("\n"));
-    const { drift } = await driftOf(await readState(stack), leftToOthers(configs.get(name)));
+    const { drift } = await driftOf(state ?? (await readState(stack)), leftToOthers(configs.get(name)));
     describe({ drift }, "previewing", lines.say);
     await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift) });
     return { text };
