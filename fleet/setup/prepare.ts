@@ -17,8 +17,11 @@ import { isLocalBackend } from "./local-backend.ts";
 import { opensSalts, readLocalPassphrase, refusePublicSecrets } from "./local-passphrase.ts";
 import { keepSaltsOut, readStackFileTexts, type StackFileTexts } from "./stack-file-texts.ts";
 
-/** What a command needs: the command line tools; also a running Docker engine; also the images. */
-export type Needs = "tools" | "engine" | "clusters";
+/**
+ * What a command needs: the command line tools; also a running Docker engine; also the images that services are built
+ * on; also those of clusters.
+ */
+export type Needs = "tools" | "engine" | "services" | "clusters";
 
 /**
  * Prepares what a command needs: sets other tools' settings aside, and adds the fleet's variables to this process's
@@ -38,9 +41,10 @@ export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; en
   setAsideOtherSettings();
   await chooseBackend();
   await prepareFolders();
-  const isEngineNear = needs === "clusters" && (await refuseUnusable());
+  const imagesFor = needs === "clusters" || needs === "services" ? needs : undefined;
+  const isEngineNear = imagesFor !== undefined && (await refuseUnusable());
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
-  const tools = needs === "clusters" ? await ensureToolchain(options) : await ensureTools(options);
+  const tools = await (imagesFor === undefined ? ensureTools(options) : ensureToolchain({ ...options, imagesFor }));
   if (needs === "engine") await ensureEngine(options);
   const files = readStackFileTexts(projectFolder);
   keepSaltsOut(projectFolder, files);
@@ -48,9 +52,9 @@ export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; en
     dockerHost: await socketOfContext(),
     ...(await passphraseFacts(files)),
   });
-  if (needs === "clusters") refusePublicSecrets(files, environment.PULUMI_CONFIG_PASSPHRASE);
+  if (imagesFor !== undefined) refusePublicSecrets(files, environment.PULUMI_CONFIG_PASSPHRASE);
   Object.assign(process.env, environment);
-  if (needs === "clusters" && !isEngineNear) await refuseFarEngine();
+  if (imagesFor !== undefined && !isEngineNear) await refuseFarEngine();
   return { tools, environment };
 }
 
