@@ -16,6 +16,7 @@ export const versions = {
   kubeconform: "0.8.0",
   kubeScore: "1.20.0",
   vegeta: "12.13.0",
+  versitygw: "1.8.0",
   /** The oldest Go that builds the programs. */
   go: "1.26",
   /** Node's major version in the image that services are built on. */

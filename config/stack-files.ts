@@ -24,6 +24,16 @@ function nameOf({ name }: Block): string {
   throw new StackFileError('Pulumi.yaml: no name: write one, such as "name: identity"');
 }
 
+/**
+ * The URL of the backend that `Pulumi.yaml` names for everybody who works on the project; undefined when it names none.
+ *
+ * @throws StackFileError when the file is missing, or isn't YAML
+ */
+export async function readBackendUrl(dir: string): Promise<string | undefined> {
+  const { backend } = await readYaml(dir, "Pulumi.yaml");
+  return isPlainObject(backend) && typeof backend.url === "string" ? backend.url : undefined;
+}
+
 /** The stack files of a folder. */
 export interface StackFileContents {
   /** The project's part of each file, with the project's own defaults, by stack. */

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "../config/image-plan.ts";
@@ -19,6 +20,12 @@ export interface ServiceImageArgs {
 /** The build argument that no Dockerfile reads. A plugin compares arguments, but not what a tag means to the engine. */
 const baseArgument = "FLEET_BASE_IMAGES";
 
+/**
+ * A path as a plugin, which Pulumi starts in the program's folder, finds it. The state keeps it, and another checkout of
+ * the project, at another place, has nothing to build anew.
+ */
+const fromHere = (path: string): string => relative(process.cwd(), path) || ".";
+
 /** An image of services: built from a folder, pushed, and named by its digest. */
 export class ServiceImage extends pulumi.ComponentResource {
   /** `repository@sha256:…`: it changes exactly when the image does. */
@@ -32,8 +39,8 @@ export class ServiceImage extends pulumi.ComponentResource {
       {
         imageName: pulumi.interpolate`${registry.host}/${name}:latest`,
         build: {
-          context: build.context,
-          dockerfile: build.dockerfile,
+          context: fromHere(build.context),
+          dockerfile: build.dockerfile && fromHere(build.dockerfile),
           target: build.target,
           platform: build.platform,
           args: typeof baseImages === "string" ? { ...build.args, [baseArgument]: baseImages } : build.args,

@@ -17,8 +17,8 @@ import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
-import { examineStacks } from "../state/examine-stack.ts";
-import { type Finding, remainingRefusals } from "../state/finding.ts";
+import { type Examination, examineStacks } from "../state/examine-stack.ts";
+import { remainingRefusals } from "../state/finding.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
 import { readState } from "../state/read-resources.ts";
 import { sharePlugins } from "../state/shared-plugins.ts";
@@ -58,7 +58,7 @@ export async function preview(
   const limit = pLimit(parallel);
   const programs = new StackPrograms();
   const previews = stacks.map(({ name, stack }) =>
-    limit(() => previewOne(name, stack, files, { finding: examined?.get(name)?.finding, adopt, programs })),
+    limit(() => previewOne(name, stack, files, { ...examined?.get(name), adopt, programs })),
   );
   const failures: string[] = [];
   for (const running of previews) {
@@ -78,7 +78,7 @@ async function previewOne(
   name: string,
   stack: Stack,
   { configs }: StackFiles,
-  { finding, adopt, programs }: { finding: Finding | undefined; adopt: boolean; programs: StackPrograms },
+  { state, finding, adopt, programs }: Partial<Examination> & { adopt: boolean; programs: StackPrograms },
 ): Promise<{ text: string; failure?: string }> {
   let text = "";
   const lines = linesOf([name], (more) => (text += more))(name);
@@ -87,7 +87,7 @@ async function previewOne(
     const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
     if (refusals.length > 0) throw new UserError(refusals.join("\n"));
     const config = configs.get(name);
-    const look = readState(stack).then((state) => driftOf(state, leftToOthers(config)));
+    const look = driftOf(state ?? (await readState(stack)), leftToOthers(config));
     const [{ drift }] = await Promise.all([look, sharePlugins(stack)]);
     describe({ drift }, "previewing", lines.say);
     await stack.preview({ ...diagnostics.options, program: programs.of(name, config), ...undoingInPreview(drift) });

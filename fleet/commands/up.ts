@@ -1,5 +1,6 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import pLimit from "p-limit";
+import { madeHere } from "../../config/cluster-config.ts";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { bringUpTogether } from "../../config/together.ts";
 import { accessFingerprint, ensureAccess } from "../../infra/cluster-access.ts";
@@ -85,7 +86,7 @@ export async function up(
   const files = await readStacks(projectFolder);
   const names = chooseStacks(files, wanted);
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
-  await prepare("clusters");
+  await prepare(names.every((name) => isOnExisting(name, files)) ? "services" : "clusters");
   // Pulumi is asked for its version, which takes a moment.
   await Promise.all([refuseOverload(names, files), refuseUnreadableSecrets(names), pulumiCommand()]);
   await createStacksWithPeers(names, files);
@@ -123,6 +124,12 @@ export async function up(
   const failures = results.flatMap(([name, result]) => failuresOf(name, result));
   if (failures.length > 0) throw new UserError(failures.join("\n"));
 }
+
+/** Whether a stack's cluster is one that others made, which needs no images of nodes and of a registry here. */
+const isOnExisting = (name: string, { configs }: StackFiles): boolean => {
+  const config = configs.get(name);
+  return config !== undefined && madeHere(config.cluster) === undefined;
+};
 
 /** The stacks that can be brought up, and why the others can't. */
 async function findCandidates(

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { stateFolder } from "./folders.ts";
 
-/** The URL of the local state, which is used unless `PULUMI_BACKEND_URL` names another backend. */
+/** The URL of the local state, which is used unless `PULUMI_BACKEND_URL` or Pulumi.yaml names another backend. */
 export const localBackend = pathToFileURL(stateFolder).href;
 
 /**

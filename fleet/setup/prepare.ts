@@ -1,3 +1,4 @@
+import { readBackendUrl } from "../../config/stack-files.ts";
 import { withoutOtherSettings } from "../../host/other-settings.ts";
 import { kubeconfigProblem } from "../../infra/kind/kubeconfig.ts";
 import {
@@ -16,8 +17,11 @@ import { isLocalBackend } from "./local-backend.ts";
 import { opensSalts, readLocalPassphrase, refusePublicSecrets } from "./local-passphrase.ts";
 import { keepSaltsOut, readStackFileTexts, type StackFileTexts } from "./stack-file-texts.ts";
 
-/** What a command needs: the command line tools; also a running Docker engine; also the images. */
-export type Needs = "tools" | "engine" | "clusters";
+/**
+ * What a command needs: the command line tools; also a running Docker engine; also the images that services are built
+ * on; also those of clusters.
+ */
+export type Needs = "tools" | "engine" | "services" | "clusters";
 
 /**
  * Prepares what a command needs: sets other tools' settings aside, and adds the fleet's variables to this process's
@@ -25,6 +29,7 @@ export type Needs = "tools" | "engine" | "clusters";
  *
  * @returns what was added to the environment
  * @throws UserError when clusters can't work here, before anything is changed
+ * @throws StackFileError when `Pulumi.yaml` can't be read
  * @throws ToolchainError
  */
 export async function prepare(needs: Needs): Promise<FleetEnvironment> {
@@ -34,10 +39,12 @@ export async function prepare(needs: Needs): Promise<FleetEnvironment> {
 /** Like {@link prepare}, and says where the tools are. */
 export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; environment: FleetEnvironment }> {
   setAsideOtherSettings();
+  await chooseBackend();
   await prepareFolders();
-  const isEngineNear = needs === "clusters" && (await refuseUnusable());
+  const imagesFor = needs === "clusters" || needs === "services" ? needs : undefined;
+  const isEngineNear = imagesFor !== undefined && (await refuseUnusable());
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
-  const tools = needs === "clusters" ? await ensureToolchain(options) : await ensureTools(options);
+  const tools = await (imagesFor === undefined ? ensureTools(options) : ensureToolchain({ ...options, imagesFor }));
   if (needs === "engine") await ensureEngine(options);
   const files = readStackFileTexts(projectFolder);
   keepSaltsOut(projectFolder, files);
@@ -45,9 +52,9 @@ export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; en
     dockerHost: await socketOfContext(),
     ...(await passphraseFacts(files)),
   });
-  if (needs === "clusters") refusePublicSecrets(files, environment.PULUMI_CONFIG_PASSPHRASE);
+  if (imagesFor !== undefined) refusePublicSecrets(files, environment.PULUMI_CONFIG_PASSPHRASE);
   Object.assign(process.env, environment);
-  if (needs === "clusters" && !isEngineNear) await refuseFarEngine();
+  if (imagesFor !== undefined && !isEngineNear) await refuseFarEngine();
   return { tools, environment };
 }
 
@@ -57,6 +64,13 @@ function setAsideOtherSettings(): void {
   if (setAside.length > 0) console.error(`Set aside, since it would change what is done here: ${setAside.join(", ")}.`);
   // npm says where the user was; it runs scripts in the project's folder.
   Object.assign(process.env, wholePaths(process.env.INIT_CWD ?? process.cwd(), process.env));
+}
+
+/** The backend of the project holds for whoever names none; what `pulumi login` says, anywhere, does not count. */
+async function chooseBackend(): Promise<void> {
+  if (process.env.PULUMI_BACKEND_URL) return;
+  const backend = await readBackendUrl(projectFolder);
+  if (backend !== undefined) process.env.PULUMI_BACKEND_URL = backend;
 }
 
 /** @returns whether it is certain by now that the engine is on this machine: an engine may answer only later */

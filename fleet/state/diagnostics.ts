@@ -1,7 +1,9 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { InterruptedError } from "../../host/interruption.ts";
 import type { StackLines } from "../setup/stack-lines.ts";
+import { isLocalBackend } from "../setup/local-backend.ts";
 import { passphraseRemedy } from "../setup/unreadable-secrets.ts";
+import { backendProblem } from "./backend-problem.ts";
 import { lockedMessage } from "./stale-lock.ts";
 
 /** Shows what Pulumi's engine does to a stack while it happens, and collects the errors that it reports. */
@@ -66,6 +68,8 @@ export function userMessageOf(error: unknown): string {
   if (/incorrect passphrase/i.test(text)) return wrongPassphrase;
   const locked = lockedMessage(text);
   if (locked !== undefined) return locked;
+  const problem = isLocalBackend() ? undefined : backendProblem(text, process.env.PULUMI_BACKEND_URL ?? "");
+  if (problem !== undefined) return problem;
   const lines = text.split("\n").filter((line) => /error:/.test(line));
   return lines.length > 0 ? lines.join("\n") : text;
 }

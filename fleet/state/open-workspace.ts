@@ -1,7 +1,10 @@
-import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, type StackSettings } from "@pulumi/pulumi/automation/index.js";
 import { projectFolder } from "../setup/folders.ts";
 import { localStackNames } from "./backend-files.ts";
 import { pulumiCommand } from "./pulumi-command.ts";
+
+/** The stacks that this process knows the backend to have: to ask a bucket once more takes a second. */
+export const seenStacks = new Set<string>();
 
 /**
  * The project as the Automation API sees it. Opening a stack there does not select it, as the Automation API would: which
@@ -12,12 +15,22 @@ export async function openWorkspace(): Promise<LocalWorkspace> {
   const workspace = await LocalWorkspace.create({ workDir: projectFolder, pulumiCommand: command });
   workspace.selectStack = async (name) => {
     const { name: project } = await workspace.projectSettings();
-    if ((await localStackNames(project))?.includes(name)) return;
+    if (seenStacks.has(name) || (await localStackNames(project))?.includes(name)) return;
     // It fails when there is no such stack, which is all that is asked.
     await run(["stack", "--stack", name, "--show-name"], projectFolder, {});
   };
   workspace.createStack = async (name) => {
-    await run(["stack", "init", name, "--no-select"], projectFolder, {});
+    const settings = await workspace.stackSettings(name).catch(() => undefined); // It may have no file.
+    await run(initArguments(name, settings), projectFolder, {});
   };
   return workspace;
 }
+
+/**
+ * The arguments by which pulumi makes a stack. It looks for the secrets provider in the file of a stack that exists, and
+ * not yet in that of one that it makes.
+ */
+export const initArguments = (name: string, settings?: StackSettings): string[] => {
+  const provider = settings?.secretsProvider;
+  return ["stack", "init", name, "--no-select", ...(provider ? ["--secrets-provider", provider] : [])];
+};

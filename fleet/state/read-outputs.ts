@@ -13,13 +13,18 @@ export function parseOutputs(outputs: OutputMap): StackOutputs | undefined {
 }
 
 /** The outputs of every stack that is up, by name. */
-export const outputsOfAll = async (): Promise<Map<string, StackOutputs>> => outputsOf(await stackNames());
+export const outputsOfAll = async (): Promise<Map<string, StackOutputs>> => outputsOfKnown(await stackNames());
 
 /** The outputs of those of the stacks that are up, by name. */
 export async function outputsOf(names: readonly string[]): Promise<Map<string, StackOutputs>> {
+  if (names.length === 0) return new Map();
   const known = await stackNames();
+  return outputsOfKnown(names.filter((name) => known.includes(name)));
+}
+
+async function outputsOfKnown(names: readonly string[]): Promise<Map<string, StackOutputs>> {
   const all = new Map<string, StackOutputs>();
-  for (const name of names.filter((one) => known.includes(one))) {
+  for (const name of names) {
     const outputs = await readOutputs(await openStack(name));
     if (outputs !== undefined) all.set(name, outputs);
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import { asUserError } from "./as-user-error.ts";
 import { stateFile } from "./backend-files.ts";
 
 /** A resource in a stack's state, as far as it is read here. */
@@ -54,28 +55,32 @@ export const ownResource = (
  * A stack's state.
  *
  * Reads the file of a local state itself: starting Pulumi for it would take most of a second.
+ *
+ * @throws UserError when Pulumi can't read it
  */
 export async function readState(stack: Stack): Promise<StackState> {
-  const { name: project } = await stack.workspace.projectSettings();
-  const { deployment, text } = (await readLocalDeployment(project, stack.name)) ?? (await exportDeployment(stack));
+  const { deployment, text } = await readDeployment(stack);
   const { resources = [], pending_operations: pendingOperations = [] } = deployment;
   return { resources, pendingOperations, version: createHash("sha256").update(text).digest("hex") };
 }
 
+async function readDeployment(stack: Stack): Promise<ReadDeployment> {
+  const { name: project } = await stack.workspace.projectSettings();
+  return (await readLocalDeployment(project, stack.name)) ?? (await exportDeployment(stack));
+}
+
 async function exportDeployment(stack: Stack): Promise<ReadDeployment> {
-  const deployment = ((await stack.exportStack()).deployment ?? {}) as Deployment;
+  const deployment = ((await asUserError(stack.exportStack())).deployment ?? {}) as Deployment;
   return { deployment, text: JSON.stringify(deployment) };
 }
 
 /** What Pulumi writes in place of a secret. */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
-/** The outputs in the file of a local state, with secrets left encrypted; undefined when another backend is in use. */
-export async function readLocalOutputs(stack: Stack): Promise<OutputMap | undefined> {
-  const { name: project } = await stack.workspace.projectSettings();
-  const read = await readLocalDeployment(project, stack.name);
-  if (read === undefined) return undefined;
-  const outputs = read.deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+/** A stack's outputs, with secrets as the state has them. The Automation API starts Pulumi twice for them. */
+export async function readStackOutputs(stack: Stack): Promise<OutputMap> {
+  const { deployment } = await readDeployment(stack);
+  const outputs = deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => {
       const secret = typeof value === "object" && value !== null && secretMark in value;

@@ -41,7 +41,7 @@ async function startPlugins(): Promise<string | undefined> {
     ["none", ...(standIn === undefined ? [] : [standIn])],
     {
       detached: true,
-    cwd: projectFolder,
+      cwd: projectFolder,
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       env: { ...process.env, TMPDIR: temporaryFolderOfPulumi() },
     },

@@ -1,20 +1,18 @@
 import { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StackFiles } from "../../config/read-stacks.ts";
-import { InterruptedError } from "../../host/interruption.ts";
 import { UserError } from "../user-error.ts";
+import { asUserError } from "./as-user-error.ts";
 import { localStackNames, releaseDeadLock } from "./backend-files.ts";
-import { userMessageOf } from "./diagnostics.ts";
-import { openWorkspace } from "./open-workspace.ts";
-import { readLocalOutputs } from "./read-resources.ts";
+import { openWorkspace, seenStacks } from "./open-workspace.ts";
+import { readStackOutputs } from "./read-resources.ts";
 import { localPeers } from "./references.ts";
 
 /** Opens a stack of the project, and creates it if the backend has none of that name. @throws UserError */
 export async function openStack(stackName: string): Promise<Stack> {
   const stack = await asUserError(Stack.createOrSelect(stackName, await openWorkspace()));
   await releaseDeadLock(stack);
-  // After each update the Automation API starts Pulumi three times, to ask for what the state's file says, too.
-  const outputs = stack.outputs.bind(stack);
-  stack.outputs = async () => (await readLocalOutputs(stack)) ?? outputs();
+  // After each update the Automation API starts Pulumi three times, to ask for what the state says.
+  stack.outputs = () => readStackOutputs(stack);
   stack.info = () => Promise.resolve(undefined);
   return stack;
 }
@@ -49,7 +47,9 @@ export interface KnownStacks {
 export async function listStacks(): Promise<KnownStacks> {
   const workspace = await openWorkspace();
   const { name: project } = await workspace.projectSettings();
-  const names = (await localStackNames(project)) ?? (await asUserError(workspace.listStacks())).map(({ name }) => name);
+  const local = await localStackNames(project);
+  const names = local ?? (await asUserError(workspace.listStacks())).map(({ name }) => name);
+  if (local === undefined) for (const name of names) seenStacks.add(name);
   return { own: names.filter((name) => !name.includes("/")), others: names.filter((name) => name.includes("/")) };
 }
 
@@ -74,14 +74,6 @@ export function ambiguityOf(name: string, others: readonly string[]): string | u
  * @param options.force also one whose state still has resources. @default false
  */
 export async function removeStack(stack: Stack, { force = false } = {}): Promise<void> {
+  seenStacks.delete(stack.name);
   await stack.workspace.removeStack(stack.name, { preserveConfig: true, force });
-}
-
-async function asUserError<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof InterruptedError) throw error;
-    throw new UserError(userMessageOf(error));
-  }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse, stringify } from "yaml";
 import type { KubectlTarget } from "../../host/kubectl.ts";
+import { describeCiWorkflow } from "../support/describe-ci-workflow.ts";
 import { explainFailures } from "../support/explain-failures.ts";
 import { ExistingCluster, registryUser, theirClass } from "../support/existing-cluster.ts";
 import { get, imageOf, kubectl, list } from "../support/kubectl.ts";
@@ -146,4 +147,6 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     await project.succeed("down", "east", "--force");
     expect(await cluster.objects()).to.deep.equal(atFirst);
   });
+
+  describeCiWorkflow(() => ({ cluster, kubeconfig: limited, atFirst }));
 });

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime/index.js";
 import { parseStackConfig, type StackConfig } from "../../config/stack-config.ts";
@@ -122,7 +122,7 @@ export const deployWithMocks = (config: StackConfig, { surroundings, ...options 
   runWithMocks(
     config.stack,
     async () => {
-      const images = planImages(config.services, { folder: root, serviceContext: "service/dist" });
+      const images = planImages(config.services, { folder: root, serviceContext: join(root, "service", "dist") });
       return deploy(config, await resolvePeers(config, options.together), images, { folder: root, ...surroundings });
     },
     options,

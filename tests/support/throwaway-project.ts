@@ -27,6 +27,7 @@ const parts = [
   "package.json",
   "package-lock.json",
   "Pulumi.yaml",
+  ".npmrc",
   "tsconfig.json",
 ];
 
@@ -196,10 +197,10 @@ export class ThrowawayProject {
   }
 
   /** Runs a command in a shell, in the project's folder. @throws ExecaError when it fails */
-  async shell(command: string): Promise<Ran> {
+  async shell(command: string, env: Record<string, string> = {}): Promise<Ran> {
     const { exitCode, stdout, all } = await execa("bash", ["-euc", command], {
       cwd: this.folder,
-      env: this.environment(),
+      env: { ...this.environment(), ...env },
       extendEnv: false,
       stdin: "ignore",
       all: true,

@@ -119,4 +119,10 @@ export const programs = {
     system: "linux",
     knownSeconds: 20,
   },
+  versitygw: {
+    name: "versitygw",
+    version: versions.versitygw,
+    source: { install: "github.com/versity/versitygw/cmd/versitygw" },
+    knownSeconds: 110,
+  },
 } satisfies Record<string, GoProgram>;

@@ -18,8 +18,14 @@ import { registryImage } from "./registry/registry-image.ts";
 import { serviceBaseImage } from "./service-base/service-base-image.ts";
 import { skipperImage } from "./skipper/skipper-image.ts";
 
-/** Every image that the engine always needs for clusters, the quickest to make first. */
-export const allImages = (): Image[] => [registryImage(), serviceBaseImage(), skipperImage(), nodeImage()];
+/** What the engine is to have images for: clusters of its own, or only services on clusters that exist. */
+export type ImagesFor = "clusters" | "services";
+
+/** Every image that the engine always needs for that, the quickest to make first. */
+export const imagesFor = (purpose: ImagesFor): Image[] =>
+  purpose === "services"
+    ? [serviceBaseImage(), skipperImage()]
+    : [registryImage(), serviceBaseImage(), skipperImage(), nodeImage()];
 
 /** How the images are obtained. */
 export interface ImagePlan {
@@ -33,8 +39,8 @@ export interface ImagePlan {
  *
  * @throws ToolchainError when an image can neither be pulled nor made on this machine
  */
-export async function planImages(report: Reporter): Promise<ImagePlan> {
-  const images = allImages();
+export async function planImages(purpose: ImagesFor, report: Reporter): Promise<ImagePlan> {
+  const images = imagesFor(purpose);
   const existing = await existingImages(images.map(({ name }) => name));
   const missing = images.filter(({ name, key }) => !isUsable(existing.get(name), key));
   if (missing.length === 0) return { steps: [], obstacles: [] };

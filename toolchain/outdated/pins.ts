@@ -33,4 +33,5 @@ export const pins: readonly Pin[] = [
   { name: "kubeconform", source: { go: "github.com/yannh/kubeconform" } },
   { name: "kubeScore", source: { go: "github.com/zegl/kube-score" } },
   { name: "vegeta", source: { go: "github.com/tsenart/vegeta/v12" } },
+  { name: "versitygw", source: { go: "github.com/versity/versitygw" } },
 ];

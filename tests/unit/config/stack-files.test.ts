@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readProjectName, readStackFiles, StackFileError } from "../../../config/stack-files.ts";
+import { readBackendUrl, readProjectName, readStackFiles, StackFileError } from "../../../config/stack-files.ts";
 import { failureOf } from "../../support/failure.ts";
 import { useTemporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -122,6 +122,12 @@ config:
     expect(raws.get("a")).to.deep.equal({ cluster: { name: "c", httpPort: 81 }, ...common, exposedUrl: "http://a" });
     // A key is the stack's as a whole: Pulumi does not merge into it.
     expect(raws.get("b")).to.deep.equal({ cluster: { name: "d" }, ...common, exposedUrl: "http://b" });
+  });
+
+  it("readBackendUrl returns the backend that Pulumi.yaml names, or none", async () => {
+    expect(await readBackendUrl(folder())).to.equal(undefined);
+    await write({ "Pulumi.yaml": "name: identity\nbackend:\n  url: s3://acme?region=eu-west-1\n" });
+    expect(await readBackendUrl(folder())).to.equal("s3://acme?region=eu-west-1");
   });
 
   it("readProjectName and readStackFiles fail when Pulumi.yaml has no name, or is missing", async () => {
