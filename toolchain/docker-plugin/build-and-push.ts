@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { engineAddress, tryDocker } from "../../host/docker.ts";
+import { buildArguments, digestOf, lastLinesOf } from "../../host/docker-build.ts";
 import { inTemporaryFolder } from "../../host/temporary-folder.ts";
 import type { ImageInputs, RegistryLogin } from "./image-inputs.ts";
 
@@ -10,14 +11,16 @@ import type { ImageInputs, RegistryLogin } from "./image-inputs.ts";
  * @returns the image's name with its digest; its id when it was not pushed
  */
 export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Promise<string> {
-  await dockerWithTail(buildArguments(inputs), signal);
+  const { imageName, build } = inputs;
+  // Without --force-rm, the legacy builder leaves the container of a step that failed.
+  await dockerWithTail(["build", "--force-rm", ...buildArguments(build, [imageName])], signal);
   if (!inputs.skipPush) {
-    await withLogin(inputs.registry, (env) => dockerWithTail(["push", inputs.imageName], signal, env));
+    await withLogin(inputs.registry, (env) => dockerWithTail(["push", imageName], signal, env));
   }
   const format = inputs.skipPush ? "[{{json .Id}}]" : "{{json .RepoDigests}}";
-  const listed = await dockerWithTail(["image", "inspect", "--format", format, inputs.imageName], signal);
+  const listed = await dockerWithTail(["image", "inspect", "--format", format, imageName], signal);
   const found = JSON.parse(listed) as string[];
-  return inputs.skipPush ? (found[0] ?? "") : digestOf(inputs.imageName, found);
+  return inputs.skipPush ? (found[0] ?? "") : digestOf(imageName, found);
 }
 
 /**
@@ -42,27 +45,6 @@ async function withLogin<T>(
 export const loginSettings = ({ server, username, password }: RegistryLogin): string =>
   JSON.stringify({ auths: { [server]: { auth: Buffer.from(`${username}:${password}`).toString("base64") } } });
 
-/** The arguments by which the docker command builds the image. */
-export function buildArguments({ imageName, build }: ImageInputs): string[] {
-  // Without --force-rm, the legacy builder leaves the container of a step that failed.
-  const options = ["--force-rm", "--tag", imageName, "--file", build.dockerfile, "--platform", build.platform];
-  if (build.target !== undefined) options.push("--target", build.target);
-  for (const [name, value] of Object.entries(build.args)) options.push("--build-arg", `${name}=${value}`);
-  return ["build", ...options, build.context];
-}
-
-/** An image's name without its tag. The number after a registry's colon is its port, not a tag. */
-export function repositoryOf(imageName: string): string {
-  return imageName.replace(/:[^:/]+$/, "");
-}
-
-/** Finds an image's digest in the repository that it was pushed to. @throws Error when there is none */
-export function digestOf(imageName: string, digests: readonly string[]): string {
-  const digest = digests.find((candidate) => candidate.startsWith(`${repositoryOf(imageName)}@`));
-  if (digest !== undefined) return digest;
-  throw new Error(`${imageName} was pushed, but Docker knows no digest of it, only ${JSON.stringify(digests)}.`);
-}
-
 /** Runs the docker command without a deadline. Its failure has the last lines of its output. */
 async function dockerWithTail(
   args: readonly string[],
@@ -71,11 +53,7 @@ async function dockerWithTail(
 ): Promise<string> {
   const { stdout, error } = await tryDocker(args, { signal, deadlineSeconds: Infinity, env });
   if (error === undefined) return stdout;
-  const lastLines = withoutAdvice(error.output).trimEnd().split("\n").slice(-20).join("\n");
   // Only the subcommand is named: build arguments may be secret.
-  throw new Error(`docker ${args[0] ?? ""} failed (docker plugin's stand-in):\n${lastLines}`, { cause: error });
+  const message = `docker ${args[0] ?? ""} failed (docker plugin's stand-in):\n${lastLinesOf(error)}`;
+  throw new Error(message, { cause: error });
 }
-
-/** What a builder printed, without its advice to install another builder, which explains no failure. */
-export const withoutAdvice = (output: string): string =>
-  output.replace(/^DEPRECATED: The legacy builder[^\n]*\n(?:[ \t]+[^\n]*\n)*\n?/m, "");
