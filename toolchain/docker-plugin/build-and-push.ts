@@ -14,6 +14,11 @@ export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Pr
   const { imageName, build } = inputs;
   // Without --force-rm, the legacy builder leaves the container of a step that failed.
   await dockerWithTail(["build", "--force-rm", ...buildArguments(build, [imageName])], signal);
+  const platform = await dockerWithTail(
+    ["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", imageName],
+    signal,
+  );
+  refuseOtherPlatform(imageName, build.platform, platform);
   if (!inputs.skipPush) {
     await withLogin(inputs.registry, (env) => dockerWithTail(["push", imageName], signal, env));
   }
@@ -44,6 +49,25 @@ async function withLogin<T>(
 /** The docker command's settings with one login. */
 export const loginSettings = ({ server, username, password }: RegistryLogin): string =>
   JSON.stringify({ auths: { [server]: { auth: Buffer.from(`${username}:${password}`).toString("base64") } } });
+
+/** Other names of processors, by those that images have. */
+const otherNames: Record<string, string> = { aarch64: "arm64", i386: "386" };
+
+/**
+ * Refuses an image that is not for the platform that was asked for. The legacy builder takes what it builds on as it is
+ * on this machine, and the official plugin's builder does not.
+ *
+ * @throws Error
+ */
+export function refuseOtherPlatform(imageName: string, asked: string, is: string): void {
+  const [system = "", processor = ""] = asked.split("/");
+  if (is === `${system}/${otherNames[processor] ?? processor}`) return;
+  throw new Error(
+    `${imageName} was built for ${is}, not for ${asked} as build.platform says, and is not pushed ` +
+      `(docker plugin's stand-in): what it builds on is on this engine for ${is}. Pull it for ${asked}, or set another ` +
+      "platform.",
+  );
+}
 
 /** Runs the docker command without a deadline. Its failure has the last lines of its output. */
 async function dockerWithTail(
