@@ -64,8 +64,19 @@ export const checksums: Record<DownloadName, Partial<Record<Platform, string>>> 
     "darwin-amd64": "eaca4c3b8277bfa3ab061fa3b270d1c66358a0b2e613da8c5587a04b7226c534",
     "darwin-arm64": "57c27f179e527e2cf9f62b841a448af72a020e44b2fb4ee0d9bd85556c00c864",
   },
-  "pulumi-kubernetes": {},
-  "pulumi-docker": {},
+  // From nixpkgs' pulumi-bin 3.221.0, in Nix's base 32 there. Pulumi puts the same archive on GitHub and on its server.
+  "pulumi-kubernetes": {
+    "linux-amd64": "6ea3d53c16a00c4d1017c4d109928d8f4801fd7cd978965cd43917561f3774b0",
+    "linux-arm64": "e4260240ed14bff6ed1a5a25a362311380ea1c072544fc262532b8197ea0725c",
+    "darwin-amd64": "e5dffbef3525bb6f41c2b328afb471149c7396c263d2acd2ef2fab51d63d47f3",
+    "darwin-arm64": "566425b7767be7184d59c7ea151812c98426d7dab85f93c9c676c1dc9d488d91",
+  },
+  // From nixpkgs' pulumi-bin 3.267.0, which has none for darwin-amd64 any more. Its project publishes SHA-1 only.
+  "pulumi-docker": {
+    "linux-amd64": "cedc3247a844c12f5995c6908d593338454aed36829e0b789f00cdeb88ccbaea",
+    "linux-arm64": "21b823e5220e42506f364d5738c1a66300d0c691778c3943dcf83c7e46427182",
+    "darwin-arm64": "1baaa6648b21239ef7913fea20bdfaa1c632d12e706f5a8e424c52c0d7ad2fcc",
+  },
   // From the release's .sha256sum files.
   kind: {
     "linux-amd64": "aee6151561422756b764a4ae28e7f44cda5af5a9eead3cc9985112b1de8d8e0d",

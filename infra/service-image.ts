@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "../config/image-plan.ts";
+import { machinePlatform } from "../host/docker-build.ts";
 import type { ImageRegistry } from "./cluster/cluster.ts";
 import { componentType } from "./pulumi/component-type.ts";
 
@@ -42,7 +43,8 @@ export class ServiceImage extends pulumi.ComponentResource {
           context: fromHere(build.context),
           dockerfile: build.dockerfile && fromHere(build.dockerfile),
           target: build.target,
-          platform: build.platform,
+          // Where none is given, the plugin takes this one, and advises at every preview to give one.
+          platform: build.platform ?? machinePlatform(),
           args: typeof baseImages === "string" ? { ...build.args, [baseArgument]: baseImages } : build.args,
         },
         registry: registry.login,

@@ -1,8 +1,6 @@
 import { tryDocker } from "../../host/docker.ts";
+import { buildArguments, digestOf, lastLinesOf } from "../../host/docker-build.ts";
 import type { ImageBuild, Source } from "./source.ts";
-
-/** The last lines of a failed build that are shown. */
-const shownLines = 20;
 
 /** How long a build or a push may take. */
 const deadlineSeconds = 600;
@@ -24,18 +22,8 @@ export async function buildImage(
   registries: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  await dockerWithTail(buildArguments(name, build, registries), signal);
-}
-
-/** The arguments of `docker build`. They are those of the Docker provider, so that both make the same image. */
-export function buildArguments(name: string, build: ImageBuild, registries: readonly string[]): string[] {
-  const { context, dockerfile, target, args = {}, platform } = build;
-  const options = registries.map((registry) => `--tag=${imageName(registry, name)}`);
-  if (dockerfile !== undefined) options.push(`--file=${dockerfile}`);
-  if (platform !== undefined) options.push(`--platform=${platform}`);
-  if (target !== undefined) options.push(`--target=${target}`);
-  for (const [key, value] of Object.entries(args)) options.push(`--build-arg=${key}=${value}`);
-  return ["build", ...options, context];
+  const names = registries.map((registry) => imageName(registry, name));
+  await dockerWithTail(["build", ...buildArguments(build, names)], signal);
 }
 
 /**
@@ -43,6 +31,7 @@ export function buildArguments(name: string, build: ImageBuild, registries: read
  *
  * @returns its name with its digest
  * @throws ImageError
+ * @throws Error when docker knows no digest of it
  */
 export async function pushImage(
   { name }: Pick<Source, "name">,
@@ -52,9 +41,7 @@ export async function pushImage(
   const image = imageName(registry, name);
   await dockerWithTail(["push", "--quiet", image], signal);
   const digests = await dockerWithTail(["image", "inspect", "--format", "{{json .RepoDigests}}", image], signal);
-  const digest = (JSON.parse(digests) as string[]).find((candidate) => candidate.startsWith(`${registry}/${name}@`));
-  if (digest === undefined) throw new ImageError(`${image} was pushed, but docker knows no digest of it: ${digests}`);
-  return digest;
+  return digestOf(image, JSON.parse(digests) as string[]);
 }
 
 const imageName = (registry: string, name: string) => `${registry}/${name}:latest`;
@@ -62,9 +49,5 @@ const imageName = (registry: string, name: string) => `${registry}/${name}:lates
 async function dockerWithTail(args: readonly string[], signal?: AbortSignal): Promise<string> {
   const { stdout, error } = await tryDocker(args, { signal, deadlineSeconds });
   if (error === undefined) return stdout;
-  const lines = error.output.trimEnd().split("\n").slice(-shownLines).join("\n");
-  // Only the subcommand is named: build arguments may be secret.
-  throw new ImageError(
-    `docker ${args[0] ?? ""} failed:\n${lines || error.summary.replace(/^.*? (was|exited|E)/, "$1")}`,
-  );
+  throw new ImageError(`docker ${args[0] ?? ""} failed:\n${lastLinesOf(error)}`);
 }

@@ -9,6 +9,7 @@ import { lockedMessage } from "./stale-lock.ts";
 /** Shows what Pulumi's engine does to a stack while it happens, and collects the errors that it reports. */
 export class Diagnostics {
   private readonly errors: string[] = [];
+  private readonly builders = new BuilderLines();
 
   /** Options for `up`, `preview` and `destroy`. */
   readonly options;
@@ -17,8 +18,11 @@ export class Diagnostics {
     this.options = {
       onOutput: lines.write,
       onEvent: ({ diagnosticEvent }: EngineEvent): void => {
-        if (diagnosticEvent?.severity !== "error") return;
-        this.errors.push(withImage(diagnosticEvent.urn, plain(diagnosticEvent.message)));
+        if (diagnosticEvent === undefined) return;
+        const { severity, urn, message } = diagnosticEvent;
+        const text = plain(message);
+        if (severity !== "error") this.builders.hear(urn, text);
+        else this.errors.push(withImage(urn, this.builders.explain(urn, withRemedy(text))));
       },
       suppressProgress: true,
       color: process.stdout.isTTY ? "always" : "never",
@@ -28,6 +32,7 @@ export class Diagnostics {
   /** Forgets the errors that were reported, before another try. */
   forget(): void {
     this.errors.length = 0;
+    this.builders.forget();
   }
 
   /** What to say of an operation that failed: the engine's own errors, or else the failure's message. */
@@ -38,9 +43,54 @@ export class Diagnostics {
   }
 }
 
+/** The last lines of a builder that are shown. */
+const shownLines = 20;
+
+/** What a builder tells of its own work, and Pulumi's docker plugin of its, which explains no failure. */
+const progress =
+  /^(digest: |Building your image |To ensure you are building |Starting Docker build|(Pushing|Preparing|Waiting|Layer)\b)|^$/;
+
+/**
+ * What the builders of images print. Pulumi's docker plugin shows it in passing, and its error has only the command that
+ * failed, with its status.
+ */
+export class BuilderLines {
+  private readonly lines = new Map<string, string[]>();
+
+  /** Keeps what was said of an image. @param urn the resource's that it was said of */
+  hear(urn: string | undefined, text: string): void {
+    const image = imageOf(urn);
+    if (image === undefined) return;
+    const own = text.split("\n").filter((line) => !progress.test(line));
+    this.lines.set(image, [...(this.lines.get(image) ?? []), ...own].slice(-shownLines));
+  }
+
+  forget(): void {
+    this.lines.clear();
+  }
+
+  /** A message about a failed build, with the last lines of its builder; any other message as it is. */
+  explain(urn: string | undefined, message: string): string {
+    if (!message.startsWith("error reading build output:")) return message;
+    const lines = this.lines.get(imageOf(urn) ?? "") ?? [];
+    const others = lines.filter((line) => !message.includes(line.replace("error: ", "")));
+    return [message, ...others].join("\n");
+  }
+}
+
+/** A message with what to do about it, where its author does not say that. */
+export const withRemedy = (message: string): string =>
+  message.includes("failed to connect to any docker daemon")
+    ? "no Docker engine answers, which Pulumi's docker plugin asks in a preview, too. Start one: npm run tools"
+    : message;
+
+/** The image that a resource is; undefined for any other resource. */
+const imageOf = (urn: string | undefined): string | undefined =>
+  /[:$]docker:index\/image:Image::(.+)$/.exec(urn ?? "")?.[1];
+
 /** A message, with the image that it is about: what a builder says does not name it, and a stack may build several. */
 export function withImage(urn: string | undefined, message: string): string {
-  const image = /[:$]docker:index\/image:Image::(.+)$/.exec(urn ?? "")?.[1];
+  const image = imageOf(urn);
   return image === undefined || isEmptyPhrase(message) ? message : `the image ${image}: ${message}`;
 }
 

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { engineAddress, tryDocker } from "../../host/docker.ts";
+import { buildArguments, digestOf, lastLinesOf } from "../../host/docker-build.ts";
 import { inTemporaryFolder } from "../../host/temporary-folder.ts";
 import type { ImageInputs, RegistryLogin } from "./image-inputs.ts";
 
@@ -10,14 +11,15 @@ import type { ImageInputs, RegistryLogin } from "./image-inputs.ts";
  * @returns the image's name with its digest; its id when it was not pushed
  */
 export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Promise<string> {
+  const { imageName } = inputs;
   await buildOnce(inputs, signal);
   if (!inputs.skipPush) {
-    await withLogin(inputs.registry, (env) => dockerWithTail(["push", inputs.imageName], signal, env));
+    await withLogin(inputs.registry, (env) => dockerWithTail(["push", imageName], signal, env));
   }
   const format = inputs.skipPush ? "[{{json .Id}}]" : "{{json .RepoDigests}}";
-  const listed = await dockerWithTail(["image", "inspect", "--format", format, inputs.imageName], signal);
+  const listed = await dockerWithTail(["image", "inspect", "--format", format, imageName], signal);
   const found = JSON.parse(listed) as string[];
-  return inputs.skipPush ? (found[0] ?? "") : digestOf(inputs.imageName, found);
+  return inputs.skipPush ? (found[0] ?? "") : digestOf(imageName, found);
 }
 
 /** The images that this process has built, or is building, by what they are built from. */
@@ -40,13 +42,18 @@ async function buildOnce(inputs: ImageInputs, signal: AbortSignal): Promise<void
   }
 }
 
-const build = (inputs: ImageInputs, signal: AbortSignal): Promise<string> =>
-  dockerWithTail(buildArguments(inputs), signal);
+async function build({ imageName, build }: ImageInputs, signal: AbortSignal): Promise<void> {
+  // Without --force-rm, the legacy builder leaves the container of a step that failed.
+  await dockerWithTail(["build", "--force-rm", ...buildArguments(build, [imageName])], signal);
+  const format = "{{.Os}}/{{.Architecture}}";
+  const platform = await dockerWithTail(["image", "inspect", "--format", format, imageName], signal);
+  refuseOtherPlatform(imageName, build.platform, platform);
+}
 
-async function nameOrBuild(same: Promise<string>, inputs: ImageInputs, signal: AbortSignal): Promise<unknown> {
-  // The engine may have lost it meanwhile.
+async function nameOrBuild(same: Promise<string>, inputs: ImageInputs, signal: AbortSignal): Promise<void> {
   const { error } = await tryDocker(["tag", await same, inputs.imageName], { signal });
-  return error && build(inputs, signal);
+  // The engine may have lost it meanwhile.
+  if (error !== undefined) await build(inputs, signal);
 }
 
 /**
@@ -71,25 +78,23 @@ async function withLogin<T>(
 export const loginSettings = ({ server, username, password }: RegistryLogin): string =>
   JSON.stringify({ auths: { [server]: { auth: Buffer.from(`${username}:${password}`).toString("base64") } } });
 
-/** The arguments by which the docker command builds the image. */
-export function buildArguments({ imageName, build }: ImageInputs): string[] {
-  // Without --force-rm, the legacy builder leaves the container of a step that failed.
-  const options = ["--force-rm", "--tag", imageName, "--file", build.dockerfile, "--platform", build.platform];
-  if (build.target !== undefined) options.push("--target", build.target);
-  for (const [name, value] of Object.entries(build.args)) options.push("--build-arg", `${name}=${value}`);
-  return ["build", ...options, build.context];
-}
+/** Other names of processors, by those that images have. */
+const otherNames: Record<string, string> = { aarch64: "arm64", i386: "386" };
 
-/** An image's name without its tag. The number after a registry's colon is its port, not a tag. */
-export function repositoryOf(imageName: string): string {
-  return imageName.replace(/:[^:/]+$/, "");
-}
-
-/** Finds an image's digest in the repository that it was pushed to. @throws Error when there is none */
-export function digestOf(imageName: string, digests: readonly string[]): string {
-  const digest = digests.find((candidate) => candidate.startsWith(`${repositoryOf(imageName)}@`));
-  if (digest !== undefined) return digest;
-  throw new Error(`${imageName} was pushed, but Docker knows no digest of it, only ${JSON.stringify(digests)}.`);
+/**
+ * Refuses an image that is not for the platform that was asked for. The legacy builder takes what it builds on as it is
+ * on this machine, and the official plugin's builder does not.
+ *
+ * @throws Error
+ */
+export function refuseOtherPlatform(imageName: string, asked: string, is: string): void {
+  const [system = "", processor = ""] = asked.split("/");
+  if (is === `${system}/${otherNames[processor] ?? processor}`) return;
+  throw new Error(
+    `${imageName} was built for ${is}, not for ${asked} as build.platform says, and is not pushed ` +
+      `(docker plugin's stand-in): what it builds on is on this engine for ${is}. Pull it for ${asked}, or set another ` +
+      "platform.",
+  );
 }
 
 /** Runs the docker command without a deadline. Its failure has the last lines of its output. */
@@ -100,11 +105,7 @@ async function dockerWithTail(
 ): Promise<string> {
   const { stdout, error } = await tryDocker(args, { signal, deadlineSeconds: Infinity, env });
   if (error === undefined) return stdout;
-  const lastLines = withoutAdvice(error.output).trimEnd().split("\n").slice(-20).join("\n");
   // Only the subcommand is named: build arguments may be secret.
-  throw new Error(`docker ${args[0] ?? ""} failed (docker plugin's stand-in):\n${lastLines}`, { cause: error });
+  const message = `docker ${args[0] ?? ""} failed (docker plugin's stand-in):\n${lastLinesOf(error)}`;
+  throw new Error(message, { cause: error });
 }
-
-/** What a builder printed, without its advice to install another builder, which explains no failure. */
-export const withoutAdvice = (output: string): string =>
-  output.replace(/^DEPRECATED: The legacy builder[^\n]*\n(?:[ \t]+[^\n]*\n)*\n?/m, "");

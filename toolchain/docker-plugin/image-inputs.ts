@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { machinePlatform } from "../../host/docker-build.ts";
 import { contextDigest } from "./context-digest.ts";
 import { isUnknown, plain } from "./pulumi-values.ts";
 
@@ -51,7 +52,7 @@ export function checkInputs(raw: RawInputs): { inputs: RawInputs; failures: Chec
   const failures = refuse(raw);
   if (failures.length > 0) return { inputs: raw, failures };
   const given = (raw.build ?? {}) as RawInputs;
-  const build: RawInputs = { platform: hostPlatform(), ...given };
+  const build: RawInputs = { platform: machinePlatform(), ...given };
   const { context, dockerfile } = plain(build) as RawInputs;
   if (!isUnknown(context) && !isUnknown(dockerfile)) {
     const folder = typeof context === "string" ? context : ".";
@@ -79,11 +80,6 @@ function refuse(raw: RawInputs): CheckFailure[] {
     failures.push(failure("buildOnPreview", "the docker plugin's stand-in builds on update only"));
   }
   return failures;
-}
-
-/** The platform of an engine on this machine. */
-function hostPlatform(): string {
-  return `linux/${process.arch === "x64" ? "amd64" : process.arch}`;
 }
 
 /** Reads the result of {@link checkInputs}, when all of it is known. */

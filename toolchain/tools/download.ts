@@ -62,8 +62,8 @@ export function sumFor(name: string, sums: string): string | undefined {
 }
 
 /**
- * Pulumi's docker plugin publishes SHA-1 sums. They reveal a damaged file, not a forged one, against which only HTTPS
- * protects.
+ * Pulumi's docker plugin publishes SHA-1 sums, which count where none of ours is pinned. They reveal a damaged file, not
+ * a forged one, against which only HTTPS protects.
  */
 const algorithmOf = (sum: string) => (sum.length === 40 ? "sha1" : "sha256");
 

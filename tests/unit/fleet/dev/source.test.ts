@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { dockerfileSource, isNoise, kindOfServiceFile } from "../../../../fleet/dev/source.ts";
 import { wordIn } from "../../../../fleet/dev/pod-link.ts";
-import { buildArguments } from "../../../../fleet/dev/push-image.ts";
 import { timeOfSave } from "../../../../fleet/dev/watch-source.ts";
 
 describe("dev/source", () => {
@@ -59,21 +58,6 @@ describe("dev/watch-source", () => {
     expect(timeOfSave(undefined, 10_000)).to.equal(10_000);
     expect(timeOfSave(1_000, 10_000)).to.equal(10_000);
     expect(timeOfSave(99_000, 10_000)).to.equal(10_000);
-  });
-});
-
-describe("dev/push-image", () => {
-  it("builds an image once for all registries", () => {
-    const build = { context: "/src", dockerfile: "/src/web.Dockerfile", target: "prod", args: { BASE: "node:24" } };
-    expect(buildArguments("web", build, ["localhost:5080", "localhost:5081"])).to.deep.equal([
-      "build",
-      "--tag=localhost:5080/web:latest",
-      "--tag=localhost:5081/web:latest",
-      "--file=/src/web.Dockerfile",
-      "--target=prod",
-      "--build-arg=BASE=node:24",
-      "/src",
-    ]);
   });
 });
 

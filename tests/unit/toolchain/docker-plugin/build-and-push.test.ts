@@ -4,11 +4,8 @@ import { expect } from "chai";
 import { inTemporaryFolder } from "../../../../host/temporary-folder.ts";
 import {
   buildAndPush,
-  buildArguments,
-  digestOf,
   loginSettings,
-  repositoryOf,
-  withoutAdvice,
+  refuseOtherPlatform,
 } from "../../../../toolchain/docker-plugin/build-and-push.ts";
 import { failureOf } from "../../../support/failure.ts";
 import { setVariable } from "../../../support/environment-variable.ts";
@@ -19,7 +16,7 @@ const withNotingDocker = (work: (noted: () => Promise<string[]>) => Promise<void
     const log = join(folder, "log");
     const script =
       `#!/bin/sh\necho "$1 $2 $3 $4" >> ${log}\ncase "$*" in *./broken) exit 1;; esac\n` +
-      `sleep 0.1\necho '["sha256:1"]'\n`;
+      `sleep 0.1\ncase "$*" in *{{.Os}}*) echo linux/amd64;; *) echo '["sha256:1"]';; esac\n`;
     await writeFile(join(folder, "docker"), script);
     await chmod(join(folder, "docker"), 0o755);
     const restore = setVariable("PATH", [folder, process.env.PATH].join(delimiter));
@@ -47,8 +44,8 @@ describe("buildAndPush", () => {
       ]);
       const lines = (await noted()).filter((line) => !line.startsWith("image"));
       expect(lines.sort()).to.deep.equal([
-        "build --force-rm --tag one/a:1",
-        "build --force-rm --tag two/b:1",
+        "build --force-rm --tag=one/a:1 --file=c/Dockerfile",
+        "build --force-rm --tag=two/b:1 --file=c/Dockerfile",
         "tag one/a:1 two/a:1 ",
       ]);
     }));
@@ -61,58 +58,23 @@ describe("buildAndPush", () => {
     }));
 });
 
-describe("buildArguments", () => {
-  it("buildArguments passes every input of the build to the docker command", () => {
-    const build = {
-      context: "./c",
-      contextDigest: "1",
-      dockerfile: "c/Dockerfile",
-      platform: "linux/amd64",
-      target: "prod",
-      args: { A: "x y" },
-    };
-    expect(buildArguments({ imageName: "r/a:1", skipPush: false, build })).to.deep.equal(
-      [
-        "build",
-        "--force-rm",
-        "--tag",
-        "r/a:1",
-        "--file",
-        "c/Dockerfile",
-        "--platform",
-        "linux/amd64",
-        "--target",
-        "prod",
-      ].concat(["--build-arg", "A=x y", "./c"]),
-    );
+describe("refuseOtherPlatform", () => {
+  it("refuseOtherPlatform accepts what was asked for, by any of its names and in any variant", () => {
+    for (const [asked, is] of [
+      ["linux/amd64", "linux/amd64"],
+      ["linux/arm/v7", "linux/arm"],
+      ["linux/arm64/v8", "linux/arm64"],
+      ["linux/aarch64", "linux/arm64"],
+    ] as const) {
+      expect(() => refuseOtherPlatform("r/a:1", asked, is), asked).not.to.throw();
+    }
   });
-});
 
-describe("repositoryOf", () => {
-  it("repositoryOf removes an image's tag, but not its registry's port", () => {
-    expect(repositoryOf("localhost:5001/a/b:latest")).to.equal("localhost:5001/a/b");
-    expect(repositoryOf("localhost:5001/a")).to.equal("localhost:5001/a");
-  });
-});
-
-describe("digestOf", () => {
-  it("digestOf returns the digest in the image's own repository, and fails where there is none", () => {
-    const digests = ["other:5000/a@sha256:1", "localhost:5001/a@sha256:2"];
-    expect(digestOf("localhost:5001/a:latest", digests)).to.equal("localhost:5001/a@sha256:2");
-    expect(() => digestOf("elsewhere/a:1", digests)).to.throw("elsewhere/a:1");
-  });
-});
-
-describe("withoutAdvice", () => {
-  it("withoutAdvice leaves out what docker says of its builder, and nothing else", () => {
-    const advice =
-      "DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n" +
-      "            Install the buildx component to build images with BuildKit:\n" +
-      "            https://docs.docker.com/go/buildx/\n\n";
-    expect(withoutAdvice(`Sending build context\n${advice}Step 1/5 : FROM x\n`)).to.equal(
-      "Sending build context\nStep 1/5 : FROM x\n",
-    );
-    expect(withoutAdvice("Step 1/5\n  indented\n")).to.equal("Step 1/5\n  indented\n");
+  it("refuseOtherPlatform refuses an image that is for another platform, and says what to do", () => {
+    expect(() => refuseOtherPlatform("r/a:1", "linux/arm64", "linux/amd64"))
+      .to.throw("r/a:1 was built for linux/amd64, not for linux/arm64")
+      .with.property("message")
+      .that.includes("Pull it for linux/arm64");
   });
 });
 

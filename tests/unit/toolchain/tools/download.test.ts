@@ -44,6 +44,13 @@ describe("downloadInto", () => {
     expect(server.requested).to.deep.equal(["/kind"]);
   });
 
+  it("a download with another sum than the pinned one is refused, whatever its server publishes", async () => {
+    const pinned = "1".repeat(64);
+    const failure = await failureOf(downloadKind("/kind.sha256sum", pinned));
+    expect(failure).to.be.an("error").and.not.instanceOf(DownloadFailed);
+    expect(String(failure)).to.include(sum).and.include(pinned);
+  });
+
   it("a download with a wrong sum is refused with a message that has both sums, and no other source replaces it", async () => {
     const failure = await failureOf(downloadKind("/wrong"));
     expect(failure).to.be.an("error").and.not.instanceOf(DownloadFailed);
