@@ -72,7 +72,17 @@ export class Tutorial {
     const bundle = 'import("./service/build.ts").then(({ bundleService }) => bundleService())';
     await run(process.execPath, ["--eval", bundle], { cwd: this.project.folder });
     const context = join(this.project.folder, "service", "dist");
-    await docker(["build", "--tag", image, "--build-arg", `BASE=${images.serviceBase}`, context]);
+    // The label makes it another image than the stack's: kind would load only the name of one that the node has.
+    await docker([
+      "build",
+      "--tag",
+      image,
+      "--label",
+      "way=tutorial",
+      "--build-arg",
+      `BASE=${images.serviceBase}`,
+      context,
+    ]);
     await kind(["load", "docker-image", image, "--name", this.project.clusterName(stack)], { deadlineSeconds: 120 });
   }
 }
