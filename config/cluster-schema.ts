@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isPlainObject } from "../host/plain-object.ts";
 import { clusterNameProblem, isDnsName } from "./check-names.ts";
 import { isSecure, plainSecretProblem, type SecureValue } from "./check-service-values.ts";
-import { certificateProblem, kindProblem, lineProblem, oneOf, text, wholeNumber } from "./check-values.ts";
+import { certificateProblem, kindProblem, lineProblem, oneOf, text, trueOrFalse, wholeNumber } from "./check-values.ts";
 import type { ExistingClusterConfig } from "./existing-cluster-config.ts";
 import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
 import { block, leaf, map } from "./schema-blocks.ts";
@@ -57,6 +57,8 @@ const registry = block(
     user: leaf<string>(text('a user such as "deploy"', lineProblem)).optional(),
     password: password.optional(),
     pullSecret: secretName("registry").optional(),
+    caCertificate: leaf<string>(text("a certificate's PEM text", certificateProblem)).optional(),
+    plainHttp: leaf<boolean>(trueOrFalse).optional(),
   },
   "a registry",
   registryExample,

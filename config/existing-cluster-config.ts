@@ -24,6 +24,10 @@ export interface RegistryConfig {
   user?: string;
   /** The user's password. @default none: there is no user */
   password?: SecureValue;
+  /** The authority, as PEM, that signed the registry's certificate. @default the Docker engine alone looks at it */
+  caCertificate?: string;
+  /** Whether it speaks plain HTTP, which whoever is on the way can read and change. @default false */
+  plainHttp?: boolean;
   /** A Secret in the services' namespaces that the nodes pull with. @default one of ours, if there is a user */
   pullSecret?: string;
 }

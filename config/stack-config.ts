@@ -109,8 +109,8 @@ export function parseStackConfig(raw: RawConfig, { stack, project, siblings, fol
 function readCluster(cluster: ClusterSchema): ClusterConfig {
   const ipFamily = cluster.ipFamily === defaultIpFamily ? undefined : cluster.ipFamily;
   if (!isExisting(cluster)) return withoutUndefined({ ...cluster, ipFamily });
-  const { host, user, password, pullSecret } = cluster.registry ?? {};
-  const registry = host === undefined ? undefined : withoutUndefined({ host, user, password, pullSecret });
+  // Who pushes follows from whether there is a user.
+  const registry = cluster.registry && withoutUndefined({ ...cluster.registry, login: undefined });
   return withoutUndefined({ ...cluster, ipFamily, registry });
 }
 

@@ -21,6 +21,13 @@ export interface ClusterFacts {
 /** A cluster can't be reached, or used. The message says by what, why, and what to do. */
 export class ClusterError extends Error {
   override readonly name: string = "ClusterError";
+  /** The key of the stack file that it is about. */
+  readonly key: string = "cluster";
+}
+
+/** A cluster's registry can't be used as the stack file says. */
+export class RegistryError extends ClusterError {
+  override readonly key = "cluster.registry";
 }
 
 /** A context leads to another cluster than a stack is on. */

@@ -56,6 +56,15 @@ describe("a cluster that exists", () => {
     }
   });
 
+  it("what a registry speaks is true or false, and its authority a certificate", () => {
+    expect(onlyProblemOf(withExisting({ registry: { ...registry, plainHttp: "yes" } }))).to.contain(
+      'cluster.registry.plainHttp: "yes" is not true or false',
+    );
+    expect(onlyProblemOf(withExisting({ registry: { ...registry, caCertificate: "./ca.pem" } }))).to.contain(
+      "cluster.registry.caCertificate: ",
+    );
+  });
+
   it("a password in plain is refused, and never shown", () => {
     const problem = onlyProblemOf(withExisting({ registry: { ...registry, user: "deploy", password: "geheim" } }));
     expect(problem)
