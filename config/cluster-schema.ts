@@ -46,7 +46,7 @@ const secretName = (example: string) => leaf<string>(text(`a Secret's name such 
 const password = z.custom<SecureValue>(isSecure, {
   error: ({ input }) => {
     if (typeof input === "object" && input !== null) return kindProblem({}, "an encrypted text", "{ secure: … }");
-    return plainSecretProblem("it", "identity:cluster.registry.password").replace(/, or write it to env.*$/, "");
+    return plainSecret("identity:cluster.registry.password");
   },
 });
 
@@ -91,10 +91,23 @@ const ingressClass = block(
   ingressExample,
 );
 
+/** A path, or a text that Pulumi encrypted. Plain text of a kubeconfig is never shown. */
+const kubeconfig = z.custom<string | SecureValue>((value) => isSecure(value) || kubeconfigPath(value) === undefined, {
+  error: ({ input }) => kubeconfigPath(input) ?? "",
+});
+
+function kubeconfigPath(value: unknown): string | undefined {
+  const isContent = typeof value === "string" && /\n|^\s*\{/.test(value);
+  if (isContent) return plainSecret("identity:cluster.kubeconfig");
+  return text("a kubeconfig file such as ./eu.yaml", lineProblem)(value);
+}
+
+const plainSecret = (path: string): string => plainSecretProblem("it", path).replace(/, or write it to env.*$/, "");
+
 const existingCluster = block(
   {
     context: leaf<string>(text('a kubeconfig\'s context such as "prod-eu"', lineProblem)),
-    kubeconfig: leaf<string>(text("a kubeconfig file such as ./eu.yaml", lineProblem)).optional(),
+    kubeconfig: kubeconfig.optional(),
     registry: registry.optional(),
     ingress: z
       .custom<ExistingClusterConfig["ingress"]>()

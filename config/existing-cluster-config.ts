@@ -4,8 +4,12 @@ import type { SecureValue } from "./check-service-values.ts";
 export interface ExistingClusterConfig {
   /** The kubeconfig's context. The current one is never used. */
   context: string;
-  /** The kubeconfig file, seen from the stack file. @default the user's: KUBECONFIG, or else ~/.kube/config */
-  kubeconfig?: string;
+  /**
+   * The kubeconfig file, seen from the stack file, or a kubeconfig's encrypted text: the text itself in the program, what
+   * Pulumi made of it in the commands.
+   * @default the user's: KUBECONFIG, or else ~/.kube/config
+   */
+  kubeconfig?: string | SecureValue;
   /** Where images are pushed to, and the nodes pull them from. @default none: it runs images that exist */
   registry?: RegistryConfig;
   /** How it is reached from outside. */
@@ -15,6 +19,9 @@ export interface ExistingClusterConfig {
   /** `dual` if its pods have IPv6 addresses, too. @default {@link defaultIpFamily} */
   ipFamily?: "ipv4" | "dual";
 }
+
+/** What stands in place of a kubeconfig's path, in outputs and states, where the stack file has its text as a secret. */
+export const secretKubeconfig = "(secret)";
 
 /** A registry that others run. */
 export interface RegistryConfig {

@@ -1,13 +1,14 @@
 import type { ClusterConfig } from "../config/cluster-config.ts";
 import type { KubectlTarget } from "../host/kubectl.ts";
 import { registryMirror } from "./registry/registry-address.ts";
+import { kubeconfigPlace } from "./existing/existing-target.ts";
 import { contextName } from "./kind/cluster-spec.ts";
 import { contextFingerprint, ensureKubeconfigContext } from "./kind/kubeconfig.ts";
 
 /** How a stack's outputs will say that kubectl finds its cluster, whatever it is. */
 export const accessOf = (config: ClusterConfig): KubectlTarget =>
   "context" in config
-    ? { context: config.context, kubeconfig: config.kubeconfig }
+    ? { context: config.context, kubeconfig: kubeconfigPlace(config) }
     : { context: contextName(config.name) };
 
 /** Makes sure that the user's kubeconfig leads to a cluster that was made here. What others made is theirs to write. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../config/cluster-config.ts";
 import { enginePlatform } from "./engine-images.ts";
 import { clusterFacts, type ClusterFacts, RegistryError } from "./existing/cluster-facts.ts";
-import { existingTarget } from "./existing/existing-target.ts";
+import { withTarget } from "./existing/existing-target.ts";
 import { lookAtRegistry } from "./existing/registry-access.ts";
 import { nodesLack } from "./kind/node-images.ts";
 
@@ -32,7 +32,7 @@ export async function lookAtCluster(
 ): Promise<ClusterSurroundings> {
   if ("context" in config) {
     const [facts, registry] = await Promise.all([
-      clusterFacts(existingTarget(config), namespaces),
+      withTarget(config, (target) => clusterFacts(target, namespaces)),
       config.registry && lookAtRegistry(config.registry),
     ]);
     if (registry?.problem !== undefined) throw new RegistryError(registry.problem);

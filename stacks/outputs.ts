@@ -62,7 +62,7 @@ export const stackOutputs = z.object({
   caCertificate: z.string().optional(),
   /** The cluster's context in the kubeconfig. */
   context: z.string(),
-  /** The kubeconfig file, seen from the stack file, where it is not the user's. */
+  /** The kubeconfig file, seen from the stack file, where it is not the user's; or that it is a secret of that file. */
   kubeconfig: z.string().optional(),
   /** The service's image, by digest. */
   image: z.string(),

@@ -13,6 +13,7 @@ import { prepare } from "../setup/prepare.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
 import { targetOf } from "../state/cluster-target.ts";
 import { readOutputs } from "../state/read-outputs.ts";
+import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { openStack, stackNames } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
@@ -74,6 +75,7 @@ export async function dev(
 /** How the clusters of stacks that are up are found. @param mustBeUp whether each has to be */
 async function targetsOf(stacks: readonly string[], mustBeUp: boolean): Promise<Map<string, KubectlTarget>> {
   const known = await stackNames();
+  await unlockKubeconfigs(stacks.filter((stack) => known.includes(stack)));
   const all = await Promise.all(
     stacks.map(async (stack) => {
       const outputs = known.includes(stack) ? await readOutputs(await openStack(stack)) : undefined;

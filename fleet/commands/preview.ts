@@ -16,11 +16,13 @@ import { linesOf } from "../setup/stack-lines.ts";
 import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
+import { targetInFile } from "../state/cluster-target.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { examineStacks } from "../state/examine-stack.ts";
 import { type Finding, remainingRefusals } from "../state/finding.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
 import { readState } from "../state/read-resources.ts";
+import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
@@ -49,6 +51,7 @@ export async function preview(
   await refuseOverload(names, files);
   await refuseUnreadableSecrets(names);
   await createStacksWithPeers(names, files);
+  await unlockKubeconfigs(names);
   bringUpTogether(names);
   const stacks = await Promise.all(names.map(async (name) => ({ name, stack: await openStack(name) })));
   const examined = await unlessUnreachable(examineStacks(stacks, files));
@@ -82,7 +85,9 @@ async function previewOne(
   try {
     const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
     if (refusals.length > 0) throw new UserError(refusals.join("\n"));
-    const { drift } = await driftOf(await readState(stack), leftToOthers(configs.get(name)));
+    const config = configs.get(name);
+    const access = config && targetInFile(name, config.cluster);
+    const { drift } = await driftOf(await readState(stack), leftToOthers(config), access);
     describe({ drift }, "previewing", lines.say);
     await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift) });
     return { text };

@@ -33,6 +33,7 @@ import { newerImages, remainingRefusals, type Survey } from "../state/finding.ts
 import { outputsOf, parseOutputs } from "../state/read-outputs.ts";
 import { readState, type StackState } from "../state/read-resources.ts";
 import { awaitedPeers, localPeers, withDependents } from "../state/references.ts";
+import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 import { type StackResult, summary } from "./tables.ts";
@@ -85,6 +86,7 @@ export async function up(
   await refuseOverload(names, files);
   await refuseUnreadableSecrets(names);
   await createStacksWithPeers(names, files);
+  await unlockKubeconfigs(names);
 
   const { candidates, failed } = await findCandidates(names, files, options);
   const together = candidates.map(({ name }) => name);
@@ -168,15 +170,19 @@ async function deployOne(
     await endDevModeOf(name, files, lines);
     const config = files.configs.get(name);
     const left = leftToOthers(config);
+    const access = config && targetInFile(name, config.cluster);
     const [look, inputs] = await Promise.all([
-      driftOf(state, left),
+      driftOf(state, left, access),
       config && inputsOf(config, files, peers, projectFolder).catch(() => undefined),
     ]);
     const last = full || adopt || replace ? undefined : await readLastUp(name);
     const isSettled = last !== undefined && last.inputs === inputs && (await isAsLastBroughtUp(candidate, look, last));
-    const how = { ...diagnostics.options, suppressOutputs: true, say: lines.say, heal, left, look };
+    const how = { ...diagnostics.options, suppressOutputs: true, say: lines.say, heal, left, access, look };
     if (!isSettled) await forgetLastUp(name);
-    const outputs = parseOutputs(isSettled ? await stack.outputs() : await bringUpInTwoTries(stack, how, diagnostics));
+    const outputs = parseOutputs(
+      name,
+      isSettled ? await stack.outputs() : await bringUpInTwoTries(stack, how, diagnostics),
+    );
     if (outputs === undefined) throw new Error("the stack has no outputs");
     if (isSettled) lines.say("Nothing has changed since the last up.");
     if (isSettled && last.access === (await accessFingerprint(config?.cluster))) return outputs;
@@ -202,7 +208,7 @@ async function bringUpInTwoTries(stack: Stack, how: BringUpOptions, diagnostics:
     if (!isLostApiServer(diagnostics.explain(error))) throw error;
     how.say("The cluster's API server went away meanwhile: waiting for it, and trying once more.");
     diagnostics.forget();
-    const look = await driftOf(await readState(stack), how.left);
+    const look = await driftOf(await readState(stack), how.left, how.access);
     return (await bringUp(stack, { ...how, look })).outputs;
   }
 }
@@ -238,14 +244,14 @@ async function proveOne(
 async function failedPods(stackName: string, { configs }: StackFiles): Promise<string[]> {
   const config = configs.get(stackName);
   if (config === undefined) return [];
-  return diagnoseRollouts(targetInFile(config.cluster), config.services);
+  return diagnoseRollouts(targetInFile(stackName, config.cluster), config.services);
 }
 
 /** Ends what a killed `npm run dev` left in the stack's cluster. */
 async function endDevModeOf(stackName: string, { configs }: StackFiles, { say }: StackLines): Promise<void> {
   const config = configs.get(stackName);
   const abandoned =
-    config === undefined ? [] : await endAbandonedDevMode(targetInFile(config.cluster), config.services);
+    config === undefined ? [] : await endAbandonedDevMode(targetInFile(stackName, config.cluster), config.services);
   if (abandoned.length > 0) say(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
 }
 

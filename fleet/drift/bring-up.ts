@@ -1,4 +1,5 @@
 import type { Stack, UpOptions, UpResult } from "@pulumi/pulumi/automation/index.js";
+import type { KubectlTarget } from "../../host/kubectl.ts";
 import { readState } from "../state/read-resources.ts";
 import { additionsIn } from "./additions.ts";
 import { describeDrift, type Doing } from "./describe-drift.ts";
@@ -15,6 +16,8 @@ export interface BringUpOptions extends UpOptions {
   heal?: boolean;
   /** What is left to others. @default nothing */
   left?: LeftToOthers;
+  /** How a cluster that others made is found. @default as the state says */
+  access?: KubectlTarget;
   /** What stands, as it was just looked at. */
   look: Look;
 }
@@ -28,7 +31,7 @@ export interface BringUpOptions extends UpOptions {
  */
 export async function bringUp(
   stack: Stack,
-  { say, heal = true, left, look, ...options }: BringUpOptions,
+  { say, heal = true, left, access, look, ...options }: BringUpOptions,
 ): Promise<UpResult> {
   const doing = heal ? "healing" : "leaving";
   describe(look, doing, say);
@@ -36,7 +39,7 @@ export async function bringUp(
   const result = await stack.up({ ...options, ...(heal ? undoing(look.drift) : leaving(look.drift)) });
   if (look.state !== "stopped") return result;
 
-  const { cluster, drift } = await driftOf(await readState(stack), left);
+  const { cluster, drift } = await driftOf(await readState(stack), left, access);
   describe({ drift }, doing, say);
   if (!heal || cluster === undefined || isNone(drift)) return result;
   await prepareHealing(cluster, drift, say);

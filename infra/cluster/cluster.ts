@@ -34,7 +34,7 @@ export type UrlOf = (addresses: readonly pulumi.Input<string | undefined>[]) => 
 export interface ClusterAccess {
   /** The kubeconfig's context. */
   context: pulumi.Input<string>;
-  /** The kubeconfig file, seen from the stack file. @default the user's */
+  /** The kubeconfig file, seen from the stack file; or that its text is a secret of that. @default the user's */
   kubeconfig?: string;
 }
 

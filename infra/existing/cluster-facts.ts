@@ -1,5 +1,6 @@
 import type { CommandError } from "../../host/command.ts";
 import { kubectl, type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
+import type { TitledTarget } from "./existing-target.ts";
 import { type OwnerFacts, ownerOfObject } from "./object-owner.ts";
 
 /** What is known of a cluster before anything is declared in it. */
@@ -56,7 +57,7 @@ interface Listed {
  * @param namespaces the stack's
  * @throws ClusterError
  */
-export async function clusterFacts(target: KubectlTarget, namespaces: readonly string[]): Promise<ClusterFacts> {
+export async function clusterFacts(target: TitledTarget, namespaces: readonly string[]): Promise<ClusterFacts> {
   const kubeconfig = await kubeconfigOf(target);
   const server = serverIn(kubeconfig);
   const [uid, platforms, present] = await Promise.all([
@@ -80,11 +81,11 @@ export const serverOf = async (target: KubectlTarget): Promise<string> => server
 const serverIn = (kubeconfig: string): string =>
   (JSON.parse(kubeconfig) as Config).clusters?.[0]?.cluster.server ?? "an unknown address";
 
-async function kubeconfigOf(target: KubectlTarget): Promise<string> {
+async function kubeconfigOf(target: TitledTarget): Promise<string> {
   const view = ["config", "view", "--minify", "--flatten", "--raw", "--output=json"];
   const { stdout, error } = await tryKubectl(target, view);
   if (error === undefined) return stdout;
-  const place = target.kubeconfig ?? "the kubeconfig";
+  const place = target.title ?? target.kubeconfig ?? "the kubeconfig";
   const known = await kubectl(target, ["config", "get-contexts", "--output=name"]).catch(() => "");
   const names = known === "" ? "it has none" : `it has ${known.split("\n").join(", ")}`;
   if (/no such file/i.test(error.stderr)) {

@@ -150,6 +150,17 @@ describe("the program on a cluster that exists", () => {
     expect(metadata.annotations).to.include(annotations);
   });
 
+  it("a kubeconfig that is a secret is in no output, and in no input but as a secret", async () => {
+    const { resources, result } = await deployOn({ kubeconfig: { secure: "the-secret-kubeconfig" } });
+    expect(result).to.include({ kubeconfig: "(secret)" });
+    expect(JSON.stringify(result)).not.to.contain("the-secret-kubeconfig");
+    for (const { name, type, inputs } of resources) {
+      expect(JSON.stringify(inputs), `${type} ${name}`).not.to.contain("the-secret-kubeconfig");
+    }
+    const [cluster] = ofType(resources, "Cluster");
+    expect(cluster!.inputs).to.include({ kubeconfig: "(secret)" });
+  });
+
   it("a URL that is said is called by this machine and by other clusters; another one is that of the Ingress's address", async () => {
     const { result } = await deployOn();
     expect(await valueOf(result.url)).to.equal("https://eu.example.com");

@@ -65,6 +65,19 @@ describe("a cluster that exists", () => {
     );
   });
 
+  it("a kubeconfig is a path or encrypted, and its text in plain is refused and never shown", () => {
+    const secure = { secure: "v1:x" };
+    expect(parse(withExisting({ kubeconfig: secure })).cluster).to.deep.include({ kubeconfig: secure });
+    for (const kubeconfig of ["apiVersion: v1\ntoken: geheim", '{"token":"geheim"}']) {
+      const problem = onlyProblemOf(withExisting({ kubeconfig }));
+      expect(problem)
+        .to.contain("cluster.kubeconfig: is in plain")
+        .and.to.contain('--path "identity:cluster.kubeconfig"');
+      expect(problem).not.to.contain("geheim");
+    }
+    expect(onlyProblemOf(withExisting({ kubeconfig: 1 }))).to.contain("a kubeconfig file such as ./eu.yaml");
+  });
+
   it("a password in plain is refused, and never shown", () => {
     const problem = onlyProblemOf(withExisting({ registry: { ...registry, user: "deploy", password: "geheim" } }));
     expect(problem)
