@@ -8,6 +8,7 @@ import { callingService } from "../proof/caller.ts";
 import { withProbes } from "../proof/probes.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
+import { refuseOtherCluster } from "../state/cluster-target.ts";
 import { readOutputs } from "../state/read-outputs.ts";
 import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { openStack, stackNames } from "../state/workspace.ts";
@@ -43,6 +44,7 @@ export async function call(stackName: string, url: string, { header, from }: Cal
   const outputs = await readOutputs(await openStack(stackName));
   if (outputs === undefined) throw notUp(stackName);
 
+  await refuseOtherCluster(stackName, outputs);
   const service = callingService(outputs, from);
   const { answers } = await withProbes(async (probes) =>
     callFromPod(await probes.callerFor(outputs, service), url, { headers, longestBody }),

@@ -11,7 +11,7 @@ import { type Source, sourcesOf } from "../dev/source.ts";
 import { keptFolder, projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
-import { targetOf } from "../state/cluster-target.ts";
+import { refuseOtherCluster, targetOf } from "../state/cluster-target.ts";
 import { readOutputs } from "../state/read-outputs.ts";
 import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { openStack, stackNames } from "../state/workspace.ts";
@@ -79,6 +79,7 @@ async function targetsOf(stacks: readonly string[], mustBeUp: boolean): Promise<
   const all = await Promise.all(
     stacks.map(async (stack) => {
       const outputs = known.includes(stack) ? await readOutputs(await openStack(stack)) : undefined;
+      if (outputs !== undefined) await refuseOtherCluster(stack, outputs);
       return [stack, outputs && targetOf(outputs)] as const;
     }),
   );

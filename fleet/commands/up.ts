@@ -34,6 +34,7 @@ import { outputsOf, parseOutputs } from "../state/read-outputs.ts";
 import { readState, type StackState } from "../state/read-resources.ts";
 import { awaitedPeers, localPeers, withDependents } from "../state/references.ts";
 import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
+import { knowledgeIn } from "../state/stack-knowledge.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 import { type StackResult, summary } from "./tables.ts";
@@ -167,7 +168,7 @@ async function deployOne(
   const { name, stack, state, lines } = candidate;
   const diagnostics = new Diagnostics(lines);
   try {
-    await endDevModeOf(name, files, lines);
+    await endDevModeOf(candidate, files);
     const config = files.configs.get(name);
     const left = leftToOthers(config);
     const access = config && targetInFile(name, config.cluster);
@@ -248,11 +249,12 @@ async function failedPods(stackName: string, { configs }: StackFiles): Promise<s
 }
 
 /** Ends what a killed `npm run dev` left in the stack's cluster. */
-async function endDevModeOf(stackName: string, { configs }: StackFiles, { say }: StackLines): Promise<void> {
-  const config = configs.get(stackName);
-  const abandoned =
-    config === undefined ? [] : await endAbandonedDevMode(targetInFile(stackName, config.cluster), config.services);
-  if (abandoned.length > 0) say(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
+async function endDevModeOf({ name, state, lines }: Candidate, { configs }: StackFiles): Promise<void> {
+  const config = configs.get(name);
+  if (config === undefined) return;
+  const { uid } = knowledgeIn(state);
+  const abandoned = await endAbandonedDevMode(targetInFile(name, config.cluster), config.services, uid);
+  if (abandoned.length > 0) lines.say(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
 }
 
 function failuresOf(stack: string, outcome: StackResult): string[] {

@@ -2,7 +2,7 @@ import type { StackFiles } from "../../config/read-stacks.ts";
 import type { ServiceConfig } from "../../config/service-config.ts";
 import { localStackName } from "../../config/stack-name.ts";
 import { waitFor } from "../../host/wait.ts";
-import type { PeerOutput, ServiceOutput, StackOutputs } from "../../stacks/outputs.ts";
+import type { PeerOutput, StackOutputs } from "../../stacks/outputs.ts";
 import { type Known, linkRule, serviceInFile, serviceRule, linkedService } from "./link-rule.ts";
 import { type Probes, withProbes } from "./probes.ts";
 import type { Proof } from "./proof.ts";

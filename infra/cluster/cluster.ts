@@ -23,6 +23,11 @@ export interface Cluster {
   caCertificate?: string;
   /** How kubectl finds it. */
   access: ClusterAccess;
+  /**
+   * Its identity, whatever made it: the uid of its namespace kube-system.
+   * @default not known: kind made it for an earlier version, and it has not been started since
+   */
+  uid: pulumi.Input<string | undefined>;
   /** Is called once all resources in it are declared. */
   complete: () => void;
 }

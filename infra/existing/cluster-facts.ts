@@ -1,5 +1,6 @@
 import type { CommandError } from "../../host/command.ts";
 import { kubectl, type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
+import { uidQuery } from "../cluster/cluster-uid.ts";
 import type { TitledTarget } from "./existing-target.ts";
 import { type OwnerFacts, ownerOfObject } from "./object-owner.ts";
 
@@ -37,8 +38,8 @@ export class OtherClusterError extends ClusterError {}
 /** Seconds within which an API server has to answer. */
 const answerSeconds = 20;
 
-const ask = (target: KubectlTarget, args: readonly string[]) =>
-  tryKubectl(target, [`--request-timeout=${answerSeconds}s`, ...args], { deadlineSeconds: answerSeconds + 10 });
+const ask = (target: KubectlTarget, args: readonly string[], seconds = answerSeconds) =>
+  tryKubectl(target, [`--request-timeout=${seconds}s`, ...args], { deadlineSeconds: seconds + 10 });
 
 interface Config {
   clusters?: { cluster: { server: string } }[];
@@ -68,11 +69,11 @@ export async function clusterFacts(target: TitledTarget, namespaces: readonly st
   return { kubeconfig, server, uid, platforms, namespaces: present, usedNamespaces: namespaces };
 }
 
-/** The uid of the namespace kube-system. @throws ClusterError */
-export async function clusterUid(target: KubectlTarget, server?: string): Promise<string> {
-  const { stdout, error } = await ask(target, ["get", "namespace", "kube-system", "--output=json"]);
+/** The uid of the namespace kube-system. @param seconds within which it has to be told. @default 20 @throws ClusterError */
+export async function clusterUid(target: KubectlTarget, server?: string, seconds?: number): Promise<string> {
+  const { stdout, error } = await ask(target, uidQuery, seconds);
   if (error !== undefined) throw unusable(target, server, error, "get namespaces (kube-system)");
-  return (JSON.parse(stdout) as Listed["items"][number]).metadata.uid;
+  return stdout;
 }
 
 /** The address of the API server that a context leads to. @throws ClusterError when there is no such context */

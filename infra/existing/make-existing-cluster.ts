@@ -73,6 +73,7 @@ export function makeExistingCluster(
     exposedUrl: firstAddress,
     caCertificate: exposedAuthorityOf({ cluster: config }),
     access: { context, kubeconfig: place },
+    uid,
     complete: () => claim.declare({ ...access, owner }, { dependsOn: cluster }),
   };
 }

@@ -46,12 +46,13 @@ describe("the program on a cluster that exists", () => {
   afterEach(() => exposeNothing());
 
   it("makes no cluster, no registry and no controller, and remembers the cluster by the uid of kube-system", async () => {
-    const { resources } = await deployOn();
+    const { resources, result } = await deployOn();
     for (const { type } of resources)
       expect(type).not.to.match(/kind:(Cluster|Mark|Registry)$|IngressController|RegistryHint/);
     expect(ofType(resources, "Cluster").map(({ inputs }) => inputs as object)).to.deep.equal([
       { ...(ofType(resources, "Cluster")[0]!.inputs as object), context: "prod", server: facts.server, uid: "the-uid" },
     ]);
+    expect(await valueOf(result.uid)).to.equal("the-uid");
     const [provider] = resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
     expect(provider!.inputs).to.include({ clusterIdentifier: "the-uid" });
   });
