@@ -3,6 +3,7 @@ import { isPlainObject } from "../host/plain-object.ts";
 import { clusterNameProblem, isDnsName } from "./check-names.ts";
 import { isSecure, plainSecretProblem, type SecureValue } from "./check-service-values.ts";
 import { certificateProblem, kindProblem, lineProblem, oneOf, text, trueOrFalse, wholeNumber } from "./check-values.ts";
+import type { IpFamily } from "./cluster-config.ts";
 import type { ExistingClusterConfig } from "./existing-cluster-config.ts";
 import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
 import { block, leaf, map } from "./schema-blocks.ts";
@@ -119,7 +120,7 @@ const existingCluster = block(
       })
       .default({}),
     policies: leaf<ExistingClusterConfig["policies"]>(oneOf(["made", "all", "none"])).default("made"),
-    ipFamily,
+    ipFamily: leaf<IpFamily>(oneOf(["ipv4", "ipv6", "dual"])).optional(),
   },
   "a cluster",
   "cluster: { context: prod-eu }",

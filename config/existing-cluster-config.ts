@@ -1,3 +1,4 @@
+import type { IpFamily } from "./cluster-config.ts";
 import type { SecureValue } from "./check-service-values.ts";
 
 /** A cluster that was there before, and stays. */
@@ -16,8 +17,8 @@ export interface ExistingClusterConfig {
   ingress: IngressConfig;
   /** Which namespaces get policies that deny by default: those that the stack makes, all of its, or none. */
   policies: "made" | "all" | "none";
-  /** `dual` if its pods have IPv6 addresses, too. @default {@link defaultIpFamily} */
-  ipFamily?: "ipv4" | "dual";
+  /** The addresses that its pods have. @default {@link defaultIpFamily} */
+  ipFamily?: IpFamily;
 }
 
 /** What stands in place of a kubeconfig's path, in outputs and states, where the stack file has its text as a secret. */

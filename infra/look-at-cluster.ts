@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../config/cluster-config.ts";
 import { enginePlatform } from "./engine-images.ts";
-import { clusterFacts, type ClusterFacts, RegistryError } from "./existing/cluster-facts.ts";
+import {
+  ClusterError,
+  clusterFacts,
+  type ClusterFacts,
+  ipFamilyProblem,
+  RegistryError,
+} from "./existing/cluster-facts.ts";
 import { withTarget } from "./existing/existing-target.ts";
 import { lookAtRegistry } from "./existing/registry-access.ts";
 import { nodesLack } from "./kind/node-images.ts";
@@ -35,6 +41,8 @@ export async function lookAtCluster(
       withTarget(config, (target) => clusterFacts(target, namespaces)),
       config.registry && lookAtRegistry(config.registry),
     ]);
+    const problem = ipFamilyProblem(facts, config.ipFamily);
+    if (problem !== undefined) throw new ClusterError(`the context "${config.context}" (${facts.server}): ${problem}`);
     if (registry?.problem !== undefined) throw new RegistryError(registry.problem);
     if (registry?.warning !== undefined) void pulumi.log.warn(registry.warning);
     // Its nodes may be able to pull from its registry alone.

@@ -1,3 +1,5 @@
+import { isIP, isIPv4, isIPv6 } from "node:net";
+import { defaultIpFamily, type IpFamily } from "../../config/cluster-config.ts";
 import type { CommandError } from "../../host/command.ts";
 import { kubectl, type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
 import { uidQuery } from "../cluster/cluster-uid.ts";
@@ -14,6 +16,8 @@ export interface ClusterFacts {
   uid: string;
   /** The platforms of its nodes, such as `linux/amd64`. @default this user may not ask for them */
   platforms?: string[];
+  /** The address of its Service `kubernetes`. @default this user may not ask for it */
+  apiAddress?: string;
   /** Those of the stack's namespaces that are there, with whose they are. */
   namespaces: ReadonlyMap<string, OwnerFacts | undefined>;
   /** All of the stack's namespaces. */
@@ -61,12 +65,30 @@ interface Listed {
 export async function clusterFacts(target: TitledTarget, namespaces: readonly string[]): Promise<ClusterFacts> {
   const kubeconfig = await kubeconfigOf(target);
   const server = serverIn(kubeconfig);
-  const [uid, platforms, present] = await Promise.all([
+  const [uid, platforms, apiAddress, present] = await Promise.all([
     clusterUid(target, server),
     nodePlatforms(target),
+    addressOfApi(target),
     presentNamespaces(target, namespaces),
   ]);
-  return { kubeconfig, server, uid, platforms, namespaces: present, usedNamespaces: namespaces };
+  return { kubeconfig, server, uid, platforms, apiAddress, namespaces: present, usedNamespaces: namespaces };
+}
+
+/** Why a cluster does not have the addresses that the stack file says; undefined when it has, or does not tell. */
+export function ipFamilyProblem(
+  { apiAddress }: Pick<ClusterFacts, "apiAddress">,
+  ipFamily: IpFamily = defaultIpFamily,
+): string | undefined {
+  const isRight = { ipv4: isIPv4, ipv6: isIPv6, dual: isIP }[ipFamily];
+  if (apiAddress === undefined || isRight(apiAddress)) return undefined;
+  const has = isIPv6(apiAddress) ? "ipv6" : "ipv4";
+  return `its Services have addresses such as ${apiAddress}: write "ipFamily: ${has}", or "dual" if its pods have both kinds`;
+}
+
+async function addressOfApi(target: KubectlTarget): Promise<string | undefined> {
+  const args = ["get", "service", "kubernetes", "--namespace=default", "--output=jsonpath={.spec.clusterIP}"];
+  const { stdout, error } = await ask(target, args);
+  return error === undefined && isIP(stdout) !== 0 ? stdout : undefined;
 }
 
 /** The uid of the namespace kube-system. @param seconds within which it has to be told. @default 20 @throws ClusterError */

@@ -194,6 +194,17 @@ describe("the program on a cluster that exists", () => {
     expect(podSpec(manifests(resources, "Deployment").get(`${name}/skipper`)!).imagePullSecrets).to.have.length(1);
   });
 
+  it("on a cluster with IPv6 alone, pods may call what has IPv6 addresses, and services name no domain", async () => {
+    exposeStaging("http://staging-control-plane");
+    const peers = [{ alias: "staging", namespace: "own", stack: "staging" }];
+    const { resources, result } = await deployOn({ ipFamily: "ipv6" }, { peers });
+    const { egress } = manifests(resources, "NetworkPolicy").get("own/allow-peers")!.spec as { egress: object[] };
+    expect(egress).to.deep.equal([
+      { to: [{ ipBlock: { cidr: "::/0", except: ["fe80::/10"] } }], ports: [{ protocol: "TCP", port: 80 }] },
+    ]);
+    expect(result.services.map(({ url }) => url)).to.deep.equal(["http://web.shop.svc", "http://inner.own.svc"]);
+  });
+
   it("without a registry nothing is built, and images that exist run", async () => {
     const images = services.map((service) => ({ ...service, image: "registry.example.com/web:1" }));
     const { resources } = await deployOn({ registry: undefined }, { services: images });

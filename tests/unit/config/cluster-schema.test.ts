@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { onlyProblemOf, parse, problemsOf, service, validConfig } from "../../support/stack-configs.ts";
+import { onlyProblemOf, parse, problemsOf, service, validConfig, withCluster } from "../../support/stack-configs.ts";
 
 const registry = { host: "registry.example.com/acme" };
 const existing = { context: "prod-eu", registry };
@@ -63,6 +63,15 @@ describe("a cluster that exists", () => {
     expect(onlyProblemOf(withExisting({ registry: { ...registry, caCertificate: "./ca.pem" } }))).to.contain(
       "cluster.registry.caCertificate: ",
     );
+  });
+
+  it("its pods have addresses of one family, or of both", () => {
+    for (const ipFamily of ["ipv6", "dual"]) {
+      expect(parse(withExisting({ ipFamily })).cluster).to.include({ ipFamily });
+    }
+    expect(parse(withExisting({ ipFamily: "ipv4" })).cluster).not.to.have.any.keys("ipFamily");
+    expect(onlyProblemOf(withExisting({ ipFamily: "ipv5" }))).to.contain('write "ipv4" or "ipv6" or "dual"');
+    expect(onlyProblemOf(withCluster({ ipFamily: "ipv6" }))).to.contain('write "ipv4" or "dual"');
   });
 
   it("a kubeconfig is a path or encrypted, and its text in plain is refused and never shown", () => {
