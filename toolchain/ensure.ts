@@ -10,7 +10,7 @@ import { isOfThisKernel } from "./engine/engine-info.ts";
 import { ensureEngine } from "./engine/ensure-engine.ts";
 import { type Artifact, built, stepsToMake } from "./go/artifact.ts";
 import { programs } from "./go/programs.ts";
-import { planImages } from "./images/plan-images.ts";
+import { allImages, imagesAnywhere, planImages } from "./images/plan-images.ts";
 import { slowhttptest } from "./tools/debian-package.ts";
 import { planTools } from "./tools/plan-tools.ts";
 
@@ -34,23 +34,30 @@ export interface EnsureToolsOptions extends EnsureOptions {
   home: string;
 }
 
+/** Options of {@link ensureToolchain}. */
+export interface EnsureToolchainOptions extends EnsureToolsOptions {
+  /** Whether clusters are made here, of images that are large. @default true */
+  makesClusters?: boolean;
+}
+
 /**
  * Gets everything that clusters need: the engine first, since the rest is useless without it, then tools and images. A
  * tool that can't be had, or has no room, is told before an engine is installed.
  *
  * @throws ToolchainError
  */
-export async function ensureToolchain({ home, report }: EnsureToolsOptions): Promise<Tools> {
+export async function ensureToolchain({ home, report, makesClusters = true }: EnsureToolchainOptions): Promise<Tools> {
+  const wanted = makesClusters ? allImages() : imagesAnywhere();
   const toolPlan = await planTools(home, report);
   await refuseFullDisk(toolPlan?.steps ?? []);
   const engine = await ensureEngine({ report });
   const engineFolder = engine && isOfThisKernel(engine) ? engine.DockerRootDir : undefined;
-  const imagePlan = await planImages(report);
+  const imagePlan = await planImages(wanted, report);
   if (toolPlan !== undefined || imagePlan.steps.length > 0) {
     await withCacheLock("getting tools and images", report, async () => {
       // Another process may have got them while this one waited for the lock, so the plans are made again.
       const plan = await planTools(home, report);
-      const images = await planImages(report);
+      const images = await planImages(wanted, report);
       const steps = [...(plan?.steps ?? []), ...images.steps];
       await announceAndRun(steps, [...(plan?.obstacles ?? []), ...images.obstacles], report, engineFolder);
       await plan?.finish();

@@ -20,7 +20,7 @@ import { diagnoseRollouts } from "../proof/rollout-diagnosis.ts";
 import { staleDependents } from "../proof/stale-dependents.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { defaultParallel } from "../setup/parallel.ts";
-import { prepare } from "../setup/prepare.ts";
+import { needsOf, prepare } from "../setup/prepare.ts";
 import { refuseOverload } from "../setup/refuse-overload.ts";
 import { linesOf, type StackLines } from "../setup/stack-lines.ts";
 import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
@@ -83,7 +83,7 @@ export async function up(
   const files = await readStacks(projectFolder);
   const names = chooseStacks(files, wanted);
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
-  await prepare("clusters");
+  await prepare(needsOf(names, files));
   await refuseOverload(names, files);
   await refuseUnreadableSecrets(names);
   await createStacksWithPeers(names, files);

@@ -1,3 +1,6 @@
+import { madeHere } from "../../config/cluster-config.ts";
+import type { StackFiles } from "../../config/read-stacks.ts";
+import type { StackConfig } from "../../config/stack-config.ts";
 import { withoutOtherSettings } from "../../host/other-settings.ts";
 import { kubeconfigProblem } from "../../infra/kind/kubeconfig.ts";
 import {
@@ -16,8 +19,18 @@ import { isLocalBackend } from "./local-backend.ts";
 import { opensSalts, readLocalPassphrase, refusePublicSecrets } from "./local-passphrase.ts";
 import { keepSaltsOut, readStackFileTexts, type StackFileTexts } from "./stack-file-texts.ts";
 
-/** What a command needs: the command line tools; also a running Docker engine; also the images. */
-export type Needs = "tools" | "engine" | "clusters";
+/**
+ * What a command needs: the command line tools; also a running Docker engine; also the images that stacks are made of;
+ * also those that clusters are made of.
+ */
+export type Needs = "tools" | "engine" | "stacks" | "clusters";
+
+/** What bringing stacks up needs: clusters that others made are not made of anything here. */
+export const needsOf = (stacks: readonly string[], { configs }: Pick<StackFiles, "configs">): Needs =>
+  stacks.every((stack) => madeElsewhere(configs.get(stack))) ? "stacks" : "clusters";
+
+const madeElsewhere = (config: StackConfig | undefined): boolean =>
+  config !== undefined && madeHere(config.cluster) === undefined;
 
 /**
  * Prepares what a command needs: sets other tools' settings aside, and adds the fleet's variables to this process's
@@ -35,9 +48,12 @@ export async function prepare(needs: Needs): Promise<FleetEnvironment> {
 export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; environment: FleetEnvironment }> {
   setAsideOtherSettings();
   await prepareFolders();
-  const isEngineNear = needs === "clusters" && (await refuseUnusable());
+  const bringsUp = needs === "clusters" || needs === "stacks";
+  const isEngineNear = bringsUp && (await refuseUnusable(needs));
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
-  const tools = needs === "clusters" ? await ensureToolchain(options) : await ensureTools(options);
+  const tools = bringsUp
+    ? await ensureToolchain({ ...options, makesClusters: needs === "clusters" })
+    : await ensureTools(options);
   if (needs === "engine") await ensureEngine(options);
   const files = readStackFileTexts(projectFolder);
   keepSaltsOut(projectFolder, files);
@@ -45,9 +61,9 @@ export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; en
     dockerHost: await socketOfContext(),
     ...(await passphraseFacts(files)),
   });
-  if (needs === "clusters") refusePublicSecrets(files, environment.PULUMI_CONFIG_PASSPHRASE);
+  if (bringsUp) refusePublicSecrets(files, environment.PULUMI_CONFIG_PASSPHRASE);
   Object.assign(process.env, environment);
-  if (needs === "clusters" && !isEngineNear) await refuseFarEngine();
+  if (bringsUp && !isEngineNear) await refuseFarEngine();
   return { tools, environment };
 }
 
@@ -60,10 +76,11 @@ function setAsideOtherSettings(): void {
 }
 
 /** @returns whether it is certain by now that the engine is on this machine: an engine may answer only later */
-async function refuseUnusable(): Promise<boolean> {
+async function refuseUnusable(needs: Needs): Promise<boolean> {
   await refuseRemoteAddress();
   const isEngineNear = await refuseFarEngine({ mayTry: false });
-  const problem = await kubeconfigProblem();
+  // Only the contexts of clusters that are made here are written into it.
+  const problem = needs === "clusters" ? await kubeconfigProblem() : undefined;
   if (problem !== undefined) throw new UserError(problem);
   return isEngineNear;
 }

@@ -18,8 +18,11 @@ import { registryImage } from "./registry/registry-image.ts";
 import { serviceBaseImage } from "./service-base/service-base-image.ts";
 import { skipperImage } from "./skipper/skipper-image.ts";
 
-/** Every image that the engine always needs for clusters, the quickest to make first. */
-export const allImages = (): Image[] => [registryImage(), serviceBaseImage(), skipperImage(), nodeImage()];
+/** Every image that the engine needs for clusters that are made here, the quickest to make first. */
+export const allImages = (): Image[] => [registryImage(), ...imagesAnywhere(), nodeImage()];
+
+/** Those of them that stacks on any clusters build on, or push. */
+export const imagesAnywhere = (): Image[] => [serviceBaseImage(), skipperImage()];
 
 /** How the images are obtained. */
 export interface ImagePlan {
@@ -31,10 +34,10 @@ export interface ImagePlan {
 /**
  * Plans how to get the images that the engine lacks.
  *
+ * @param images those that are wanted
  * @throws ToolchainError when an image can neither be pulled nor made on this machine
  */
-export async function planImages(report: Reporter): Promise<ImagePlan> {
-  const images = allImages();
+export async function planImages(images: readonly Image[], report: Reporter): Promise<ImagePlan> {
   const existing = await existingImages(images.map(({ name }) => name));
   const missing = images.filter(({ name, key }) => !isUsable(existing.get(name), key));
   if (missing.length === 0) return { steps: [], obstacles: [] };
