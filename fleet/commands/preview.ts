@@ -87,9 +87,9 @@ async function previewOne(
     if (refusals.length > 0) throw new UserError(refusals.join("\n"));
     const config = configs.get(name);
     const access = config && targetInFile(name, config.cluster);
-    const { drift } = await driftOf(await readState(stack), leftToOthers(config), access);
+    const { cluster, drift } = await driftOf(await readState(stack), leftToOthers(config), access);
     describe({ drift }, "previewing", lines.say);
-    await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift) });
+    await stack.preview({ ...diagnostics.options, ...undoingInPreview(drift, cluster) });
     return { text };
   } catch (error) {
     return { text, failure: `${name} failed: ${diagnostics.explain(error)}` };
