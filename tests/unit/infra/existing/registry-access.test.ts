@@ -12,8 +12,10 @@ import {
   lookAtRegistry,
   parametersOf,
 } from "../../../../infra/existing/registry-access.ts";
+import { pushProblem } from "../../../../infra/cluster-access.ts";
 import { createCertificate } from "../../../support/certificate.ts";
 import { setVariable } from "../../../support/environment-variable.ts";
+import { parse, validConfig } from "../../../support/stack-configs.ts";
 
 const far = { host: "registry.example.com/acme" };
 const login = { user: "deploy", password: { secure: "geheim" } };
@@ -76,6 +78,8 @@ describe("a registry, before anything is pushed there", () => {
   it("a lack of docker's login is told with the command, and one that it accepts is right", async () => {
     const host = await listening(https.createServer(certificate, basicRegistry));
     expect((await lookAtRegistry({ host })).problem).to.contain(`docker login ${host}`);
+    const { cluster } = parse({ ...validConfig, cluster: { context: "eu", registry: { host, ...login } } });
+    expect(await pushProblem(cluster), "whoever pushes for up").to.contain(`docker login ${host}`);
     const auth = expected.replace("Basic ", "");
     await writeFile(join(folder, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }));
     expect(await lookAtRegistry({ host })).to.deep.equal({});
