@@ -16,8 +16,11 @@ export function clusterProblems({ cluster, services, exposedUrl }: ConfigParts):
 }
 
 function registryProblems(registry: unknown): Problem[] {
-  const { login, user, password } = blockOf(registry);
+  const { login, user, password, caCertificate, plainHttp } = blockOf(registry);
   const problem = (key: string, message: string): Problem => ({ at: ["cluster", "registry", key], message });
+  if (plainHttp === true && caCertificate !== undefined) {
+    return [problem("caCertificate", "is for TLS, and plainHttp is true: keep one of the two")];
+  }
   if (login !== undefined && (user !== undefined || password !== undefined)) {
     return [problem("login", 'is "docker", and a user is written, too: keep one of the two')];
   }

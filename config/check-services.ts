@@ -36,6 +36,7 @@ function problemsOf({ at, value }: Item): Problem[] {
     add(`no port speaks HTTP: leave ${key} out, or write appProtocol: http at one of the ports`, key);
   }
   addProbeProblems(value, add);
+  addDeadlineProblems(value, add);
   addPathProblems(value, add);
   addResourceProblems(value.resources, add);
   return problems;
@@ -96,6 +97,14 @@ function addProbeProblems({ probes, ports, port }: Item["value"], add: Add): voi
   }
   const needsPort = asked.some(([, probe]) => typeof blockOf(probe).path === "string") || probes === "tcp";
   if (needsPort && tcp.length === 0) add("the service has no TCP port to ask: write one, or probes: none", "probes");
+}
+
+/** A roll-out must not be given up while a container may still be starting. */
+function addDeadlineProblems({ progressDeadlineSeconds: deadline, probes }: Item["value"], add: Add): void {
+  const { withinSeconds } = blockOf(blockOf(probes).startup);
+  if (typeof deadline !== "number" || typeof withinSeconds !== "number" || deadline > withinSeconds) return;
+  const why = `the container may take ${withinSeconds} s to start (probes.startup.withinSeconds)`;
+  add(`${deadline} is too short, since ${why}: write more than that`, "progressDeadlineSeconds");
 }
 
 /** A file, and a folder to write to, can't be at the same place. */

@@ -48,6 +48,10 @@ export function wholeNumberOr(word: string, least: number): Check {
   return (value) => (value === word ? undefined : check(value));
 }
 
+/** Checks that a value is true or false. */
+export const trueOrFalse: Check = (value) =>
+  typeof value === "boolean" ? undefined : kindProblem(value, "true or false", "one of them, without quotes");
+
 /** Checks that a value is one of a few words. */
 export function oneOf(words: readonly string[]): Check {
   const choice = words.map((word) => show(word)).join(" or ");

@@ -19,6 +19,9 @@ export interface KindClusterConfig {
 export const madeHere = (cluster: ClusterConfig): string | undefined =>
   "context" in cluster ? undefined : cluster.name;
 
+/** The address families of a cluster's pods and Services. `dual`: both. */
+export type IpFamily = "ipv4" | "ipv6" | "dual";
+
 /** The IP family of a cluster without `ipFamily`. States and clusters' marks leave it out even if a file names it. */
 export const defaultIpFamily = "ipv4";
 
@@ -33,6 +36,5 @@ export const isNodeOf = (cluster: string, host: string): boolean =>
 /** The namespace of a cluster's ingress controller. */
 export const ingressNamespace = "skipper-ingress";
 
-/** The URL at which a cluster's own pods call a Service. */
-export const inClusterUrl = (service: string, namespace: string): string =>
-  `http://${service}.${namespace}.svc.cluster.local`;
+/** The URL at which a cluster's own pods call a Service, whatever the cluster's domain is: they complete it by that. */
+export const inClusterUrl = (service: string, namespace: string): string => `http://${service}.${namespace}.svc`;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { isPlainObject } from "../host/plain-object.ts";
 import { clusterNameProblem, isDnsName } from "./check-names.ts";
 import { isSecure, plainSecretProblem, type SecureValue } from "./check-service-values.ts";
-import { certificateProblem, kindProblem, lineProblem, oneOf, text, wholeNumber } from "./check-values.ts";
+import { certificateProblem, kindProblem, lineProblem, oneOf, text, trueOrFalse, wholeNumber } from "./check-values.ts";
+import type { IpFamily } from "./cluster-config.ts";
 import type { ExistingClusterConfig } from "./existing-cluster-config.ts";
 import { highestHttpPort, registryPortOffset } from "./host-ports.ts";
 import { block, leaf, map } from "./schema-blocks.ts";
@@ -46,7 +47,7 @@ const secretName = (example: string) => leaf<string>(text(`a Secret's name such 
 const password = z.custom<SecureValue>(isSecure, {
   error: ({ input }) => {
     if (typeof input === "object" && input !== null) return kindProblem({}, "an encrypted text", "{ secure: … }");
-    return plainSecretProblem("it", "identity:cluster.registry.password").replace(/, or write it to env.*$/, "");
+    return plainSecret("identity:cluster.registry.password");
   },
 });
 
@@ -57,6 +58,8 @@ const registry = block(
     user: leaf<string>(text('a user such as "deploy"', lineProblem)).optional(),
     password: password.optional(),
     pullSecret: secretName("registry").optional(),
+    caCertificate: leaf<string>(text("a certificate's PEM text", certificateProblem)).optional(),
+    plainHttp: leaf<boolean>(trueOrFalse).optional(),
   },
   "a registry",
   registryExample,
@@ -89,10 +92,23 @@ const ingressClass = block(
   ingressExample,
 );
 
+/** A path, or a text that Pulumi encrypted. Plain text of a kubeconfig is never shown. */
+const kubeconfig = z.custom<string | SecureValue>((value) => isSecure(value) || kubeconfigPath(value) === undefined, {
+  error: ({ input }) => kubeconfigPath(input) ?? "",
+});
+
+function kubeconfigPath(value: unknown): string | undefined {
+  const isContent = typeof value === "string" && /\n|^\s*\{/.test(value);
+  if (isContent) return plainSecret("identity:cluster.kubeconfig");
+  return text("a kubeconfig file such as ./eu.yaml", lineProblem)(value);
+}
+
+const plainSecret = (path: string): string => plainSecretProblem("it", path).replace(/, or write it to env.*$/, "");
+
 const existingCluster = block(
   {
     context: leaf<string>(text('a kubeconfig\'s context such as "prod-eu"', lineProblem)),
-    kubeconfig: leaf<string>(text("a kubeconfig file such as ./eu.yaml", lineProblem)).optional(),
+    kubeconfig: kubeconfig.optional(),
     registry: registry.optional(),
     ingress: z
       .custom<ExistingClusterConfig["ingress"]>()
@@ -104,7 +120,7 @@ const existingCluster = block(
       })
       .default({}),
     policies: leaf<ExistingClusterConfig["policies"]>(oneOf(["made", "all", "none"])).default("made"),
-    ipFamily,
+    ipFamily: leaf<IpFamily>(oneOf(["ipv4", "ipv6", "dual"])).optional(),
   },
   "a cluster",
   "cluster: { context: prod-eu }",

@@ -116,9 +116,15 @@ export function planProblems(
     const remedy = "write another's, or call the service by its own name";
     problems.push({ setting: "url", message: `${show(url)} is this stack's own cluster: ${remedy}` });
   }
-  if (ipFamily === 6 && clusterIpFamily !== "dual") {
+  if (ipFamily === 6 && clusterIpFamily !== "dual" && clusterIpFamily !== "ipv6") {
+    const isMadeHere = typeof clusterName === "string";
     const why = `${url} is an IPv6 address, and this cluster has IPv4 only`;
-    problems.push({ setting: "url", message: `${why}: write "ipFamily: dual" into cluster, which makes it anew` });
+    const effect = isMadeHere ? ", which makes it anew" : ", if its pods have IPv6 addresses, too";
+    problems.push({ setting: "url", message: `${why}: write "ipFamily: dual" into cluster${effect}` });
+  }
+  if (ipFamily === 4 && clusterIpFamily === "ipv6") {
+    const why = `${url} is an IPv4 address, and this cluster has IPv6 only`;
+    problems.push({ setting: "url", message: `${why}: write a name, or an IPv6 address` });
   }
   return problems;
 }

@@ -1,3 +1,4 @@
+import { isExisting } from "./cluster-schema.ts";
 import { type Block, blockOf, type RawConfig } from "./raw-config.ts";
 
 /**
@@ -15,17 +16,23 @@ export function wrapSecrets(raw: RawConfig, file: RawConfig | undefined): RawCon
       wrapService(service, Array.isArray(written) ? (written as unknown[])[index] : undefined),
     );
   }
-  if (blockOf(blockOf(raw.cluster).registry).password !== undefined) {
-    wrapped.cluster = wrapPassword(blockOf(raw.cluster), file?.cluster);
-  }
+  if (isExisting(raw.cluster)) wrapped.cluster = wrapCluster(blockOf(raw.cluster), blockOf(file?.cluster));
   if (raw.defaults !== undefined) wrapped.defaults = wrapService(raw.defaults, file?.defaults);
   return wrapped;
 }
 
-function wrapPassword(cluster: Block, written: unknown): unknown {
-  const registry = blockOf(cluster.registry);
-  const { password } = blockOf(blockOf(written).registry);
-  return { ...cluster, registry: { ...registry, password: wrapValue(registry.password, password) } };
+function wrapCluster(cluster: Block, written: Block): Block {
+  const wrapped: Record<string, unknown> = { ...cluster };
+  const { kubeconfig, registry } = cluster;
+  // Without the file, a path is told from a secret by its having one line.
+  const isPath = written.kubeconfig === undefined && typeof kubeconfig === "string" && !kubeconfig.includes("\n");
+  if (kubeconfig !== undefined && !isPath) wrapped.kubeconfig = wrapValue(kubeconfig, written.kubeconfig);
+  const { password } = blockOf(registry);
+  if (password !== undefined) {
+    const own = wrapValue(password, blockOf(written.registry).password);
+    wrapped.registry = { ...blockOf(registry), password: own };
+  }
+  return wrapped;
 }
 
 /** What the file has in plain stays as it is. */

@@ -88,6 +88,11 @@ export interface ServiceConfig {
   args?: string[];
   /** @default a TCP connection; `/healthz` and `/readyz` of an identity service */
   probes?: ProbesSchema;
+  /**
+   * How long a roll-out may go on without progress, and afterwards how long the service may take until it answers.
+   * @default a little more than a container may take to start; 60 seconds until it answers
+   */
+  progressDeadlineSeconds?: number;
   /** What the node reserves for each pod, and what a pod may use at most; `cpu` and `memory` stand for both. */
   resources?: Amounts & { requests?: Amounts; limits?: Amounts };
   /** Files in the container, and where each comes from, seen from the stack file. @default none */

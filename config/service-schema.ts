@@ -160,6 +160,9 @@ const expandSwitch = (value: unknown): unknown => {
   return value === false ? undefined : value;
 };
 
+/** A day: a roll-out that takes longer is watched by nobody. */
+const longestDeadlineSeconds = 86_400;
+
 /** What may be said once for all services of a stack. */
 const shared = {
   namespace: leaf<string>(text('a namespace such as "test-namespace"', namespaceProblem)),
@@ -173,6 +176,7 @@ const shared = {
   command: list(argument, 'command: ["/app/server"]'),
   args: list(argument, 'args: ["--verbose"]'),
   probes,
+  progressDeadlineSeconds: leaf<number>(wholeNumber(1, longestDeadlineSeconds)),
   resources,
   files: map(
     containerPathProblem,

@@ -107,12 +107,14 @@ export function parseStackConfig(raw: RawConfig, { stack, project, siblings, fol
 }
 
 function readCluster(cluster: ClusterSchema): ClusterConfig {
-  const ipFamily = cluster.ipFamily === defaultIpFamily ? undefined : cluster.ipFamily;
-  if (!isExisting(cluster)) return withoutUndefined({ ...cluster, ipFamily });
-  const { host, user, password, pullSecret } = cluster.registry ?? {};
-  const registry = host === undefined ? undefined : withoutUndefined({ host, user, password, pullSecret });
-  return withoutUndefined({ ...cluster, ipFamily, registry });
+  if (!isExisting(cluster)) return withoutUndefined({ ...cluster, ipFamily: unlessDefault(cluster.ipFamily) });
+  // Who pushes follows from whether there is a user.
+  const registry = cluster.registry && withoutUndefined({ ...cluster.registry, login: undefined });
+  return withoutUndefined({ ...cluster, ipFamily: unlessDefault(cluster.ipFamily), registry });
 }
+
+const unlessDefault = <Family extends string>(family: Family | undefined): Family | undefined =>
+  family === defaultIpFamily ? undefined : family;
 
 /** The URL without a trailing slash or a default port. */
 const plainUrl = (url: string | undefined) => (url === undefined ? undefined : planLink(url).url);

@@ -26,11 +26,15 @@ const startSeconds = 60;
 /** How much longer than that Kubernetes waits for progress before it gives a roll-out up. */
 const progressSlackSeconds = 15;
 
-/** Pulumi's limits of a roll-out: longer, so that it can report what Kubernetes says of one that fails. */
-function timeouts(replicas: number, deadlineSeconds: number) {
+/** A roll-out's limits: Kubernetes' own, and Pulumi's, which are longer, so that it can report why one fails. */
+export function rolloutLimits(service: ServiceConfig, { probes }: Workload) {
+  const startsWithinSeconds = probes.startup?.withinSeconds ?? startSeconds;
+  const progressDeadlineSeconds = service.progressDeadlineSeconds ?? startsWithinSeconds + progressSlackSeconds;
+  const pulumiSeconds = progressDeadlineSeconds + 10;
   // Where there is no room for more, pods are replaced one by one.
-  const updateSeconds = deadlineSeconds + 10 + 5 * Math.max(0, replicas - 2);
-  return { create: `${Math.max(180, deadlineSeconds + 10)}s`, update: `${updateSeconds}s` };
+  const updateSeconds = pulumiSeconds + 5 * Math.max(0, initialReplicas(service.replicas) - 2);
+  const customTimeouts = { create: `${Math.max(180, pulumiSeconds)}s`, update: `${updateSeconds}s` };
+  return { progressDeadlineSeconds, customTimeouts };
 }
 
 export interface MicroserviceArgs {
@@ -78,7 +82,7 @@ export class Microservice extends pulumi.ComponentResource {
         ...parent,
         // No pod may become ready before its Service exists.
         dependsOn: services,
-        customTimeouts: timeouts(replicas, deadlineOf(workload)),
+        customTimeouts: rolloutLimits(service, workload).customTimeouts,
         // Pulumi then applies the number that there is, until something else has set one, and none from then on.
         ignoreChanges: service.replicas === "autoscaled" ? ["spec.replicas"] : undefined,
       },
@@ -126,9 +130,6 @@ export class Microservice extends pulumi.ComponentResource {
   }
 }
 
-const deadlineOf = ({ probes }: Workload): number =>
-  (probes.startup?.withinSeconds ?? startSeconds) + progressSlackSeconds;
-
 /** The Service's ports that lead to a port of the container: its own number and, for the first that speaks HTTP, 80. */
 function servicePorts(
   { name, port, protocol, target }: WorkloadPort,
@@ -158,7 +159,7 @@ function deployment(
   return {
     replicas: initialReplicas(service.replicas),
     revisionHistoryLimit: 3,
-    progressDeadlineSeconds: deadlineOf(workload),
+    progressDeadlineSeconds: rolloutLimits(service, workload).progressDeadlineSeconds,
     strategy: allAtOnce,
     selector: { matchLabels },
     template: {

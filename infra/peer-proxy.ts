@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { IpFamily } from "../config/cluster-config.ts";
 import type { LinkPlan } from "../config/link-plan.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { peerEgress } from "./manifest/peer-egress.ts";
@@ -21,7 +22,7 @@ export interface PeerProxyArgs {
   /** Where every request goes. TLS's server name is the URL's host, and so is the Host header if not said otherwise. */
   target: LinkPlan;
   /** The address families of the cluster. @default IPv4 alone */
-  ipFamily?: "ipv4" | "dual";
+  ipFamily?: IpFamily;
   /** Skipper's image. */
   proxyImage: pulumi.Input<string>;
   /** The Secret by which the proxy's pods pull it. @default the nodes can pull it by themselves */

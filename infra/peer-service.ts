@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { IpFamily } from "../config/cluster-config.ts";
 import { aliasPort, type LinkPlan } from "../config/link-plan.ts";
 import { appLabels, selectorLabels } from "./manifest/labels.ts";
 import { skipAwait } from "./manifest/skip-await.ts";
@@ -14,7 +15,7 @@ export interface PeerServiceArgs {
   /** Where the peer is, and how the alias leads there. Undefined in a preview that doesn't know it yet. */
   target: LinkPlan | undefined;
   /** The address families of the cluster. @default IPv4 alone */
-  ipFamily?: "ipv4" | "dual";
+  ipFamily?: IpFamily;
   /** The image of the proxy, where one is needed. */
   proxyImage: pulumi.Input<string>;
   /** The Secret by which the proxy's pods pull it. @default the nodes can pull it by themselves */

@@ -1,3 +1,4 @@
+import type { KubectlTarget } from "../host/kubectl.ts";
 import type { RecordedCluster } from "./cluster/recorded-cluster.ts";
 import type { ExistingClusterInputs } from "./existing/provider.ts";
 import { recordedExistingCluster } from "./existing/recorded-existing-cluster.ts";
@@ -10,14 +11,17 @@ export interface ClusterRecords {
   existingCluster: Record<string, unknown> | undefined;
 }
 
-/** The cluster that a stack's state has, whatever it is; undefined when it has none. */
-export function recordedCluster({
-  kindCluster,
-  registry,
-  existingCluster,
-}: ClusterRecords): RecordedCluster | undefined {
+/**
+ * The cluster that a stack's state has, whatever it is; undefined when it has none.
+ *
+ * @param access how one that others made is found by now. @default as the state says
+ */
+export function recordedCluster(
+  { kindCluster, registry, existingCluster }: ClusterRecords,
+  access?: KubectlTarget,
+): RecordedCluster | undefined {
   if (existingCluster !== undefined) {
-    return recordedExistingCluster(existingCluster as unknown as ExistingClusterInputs);
+    return recordedExistingCluster(existingCluster as unknown as ExistingClusterInputs, access);
   }
   if (kindCluster === undefined) return undefined;
   return recordedKindCluster(

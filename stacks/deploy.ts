@@ -89,6 +89,7 @@ export async function deploy(
     url: cluster.url(given),
     exposedUrl: config.exposedUrl ?? cluster.exposedUrl(given),
     ...withoutUndefined({ ...cluster.access, caCertificate: cluster.caCertificate }),
+    uid: cluster.uid,
     image: pushed.get(identityImage) ?? "",
     services: serviceOutputs(config),
     peers: peerOutputs(peers),

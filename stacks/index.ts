@@ -54,7 +54,7 @@ async function lookAt({ cluster, services, peers }: StackConfig): Promise<Cluste
   try {
     return await lookAtCluster(cluster, namespaces, clusterImages, peers.length > 0);
   } catch (error) {
-    if (error instanceof ClusterError) throw new pulumi.RunError(`cluster: ${error.message}`);
+    if (error instanceof ClusterError) throw new pulumi.RunError(`${error.key}: ${error.message}`);
     throw error;
   }
 }

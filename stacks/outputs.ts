@@ -62,8 +62,10 @@ export const stackOutputs = z.object({
   caCertificate: z.string().optional(),
   /** The cluster's context in the kubeconfig. */
   context: z.string(),
-  /** The kubeconfig file, seen from the stack file, where it is not the user's. */
+  /** The kubeconfig file, seen from the stack file, where it is not the user's; or that it is a secret of that file. */
   kubeconfig: z.string().optional(),
+  /** The cluster's identity: the uid of its namespace kube-system. None of clusters of earlier versions. */
+  uid: z.string().optional(),
   /** The service's image, by digest. */
   image: z.string(),
   services: z.array(serviceOutput),
@@ -78,10 +80,11 @@ export type PeerOutput = StackOutputs["peers"][number];
 export type ServiceOutput = StackOutputs["services"][number];
 
 /** The outputs while the program runs, when some are not known yet. */
-export interface ProgramOutputs extends Omit<StackOutputs, "url" | "exposedUrl" | "context" | "image"> {
+export interface ProgramOutputs extends Omit<StackOutputs, "url" | "exposedUrl" | "context" | "uid" | "image"> {
   url: pulumi.Input<string>;
   exposedUrl: pulumi.Input<string>;
   context: pulumi.Input<string>;
+  uid: pulumi.Input<string | undefined>;
   image: pulumi.Input<string>;
 }
 

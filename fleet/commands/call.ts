@@ -8,7 +8,9 @@ import { callingService } from "../proof/caller.ts";
 import { withProbes } from "../proof/probes.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
+import { refuseOtherCluster } from "../state/cluster-target.ts";
 import { readOutputs } from "../state/read-outputs.ts";
+import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { openStack, stackNames } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
@@ -38,9 +40,11 @@ export async function call(stackName: string, url: string, { header, from }: Cal
   await prepare("tools");
   const known = await stackNames();
   if (!known.includes(stackName)) throw await notKnown(stackName);
+  await unlockKubeconfigs([stackName]);
   const outputs = await readOutputs(await openStack(stackName));
   if (outputs === undefined) throw notUp(stackName);
 
+  await refuseOtherCluster(stackName, outputs);
   const service = callingService(outputs, from);
   const { answers } = await withProbes(async (probes) =>
     callFromPod(await probes.callerFor(outputs, service), url, { headers, longestBody }),

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { readStacks } from "../../config/read-stacks.ts";
+import type { StackConfig } from "../../config/stack-config.ts";
 import { upCommand } from "../../config/wording.ts";
 import type { KubectlTarget } from "../../host/kubectl.ts";
-import { registryHostOf } from "../../infra/cluster-access.ts";
+import { pushProblem, registryHostOf } from "../../infra/cluster-access.ts";
 import { DevCluster } from "../dev/dev-cluster.ts";
 import { DevSession } from "../dev/dev-session.ts";
 import { connectedMessage, devLine, logLine } from "../dev/messages.ts";
@@ -11,8 +12,9 @@ import { type Source, sourcesOf } from "../dev/source.ts";
 import { keptFolder, projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
-import { targetOf } from "../state/cluster-target.ts";
+import { refuseOtherCluster, targetOf } from "../state/cluster-target.ts";
 import { readOutputs } from "../state/read-outputs.ts";
+import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { openStack, stackNames } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
@@ -44,6 +46,7 @@ export async function dev(
   const sources = await sourcesOf(chosen, projectFolder, rollOut);
   if (sources.length === 0) throw new UserError(`Nothing to watch: no service of ${stacks.join(", ")} is built here.`);
 
+  await refuseUnlessPushed(chosen);
   const say = (text: string) => console.log(devLine(text));
   const targets = [...chosen].flatMap(([stack, { cluster }]) => {
     const target = clusters.get(stack);
@@ -74,9 +77,11 @@ export async function dev(
 /** How the clusters of stacks that are up are found. @param mustBeUp whether each has to be */
 async function targetsOf(stacks: readonly string[], mustBeUp: boolean): Promise<Map<string, KubectlTarget>> {
   const known = await stackNames();
+  await unlockKubeconfigs(stacks.filter((stack) => known.includes(stack)));
   const all = await Promise.all(
     stacks.map(async (stack) => {
       const outputs = known.includes(stack) ? await readOutputs(await openStack(stack)) : undefined;
+      if (outputs !== undefined) await refuseOtherCluster(stack, outputs);
       return [stack, outputs && targetOf(outputs)] as const;
     }),
   );
@@ -86,6 +91,17 @@ async function targetsOf(stacks: readonly string[], mustBeUp: boolean): Promise<
     throw new UserError(`Not up: ${down.join(", ")}. Run first: ${upCommand(...down)}`);
   }
   return up;
+}
+
+/** @throws UserError when the Docker engine, which pushes here whoever pushes for `up`, can't push to a stack's registry */
+async function refuseUnlessPushed(configs: ReadonlyMap<string, Pick<StackConfig, "cluster">>): Promise<void> {
+  const problems = await Promise.all(
+    [...configs].map(async ([stack, { cluster }]) => {
+      const problem = await pushProblem(cluster);
+      return problem === undefined ? [] : [`${stack}: npm run dev pushes with the Docker engine's login: ${problem}`];
+    }),
+  );
+  if (problems.flat().length > 0) throw new UserError(problems.flat().join("\n"));
 }
 
 /** Two of them would send different code to the same pods. */

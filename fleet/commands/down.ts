@@ -27,6 +27,7 @@ import { dependents, dependentsFirst } from "../state/references.ts";
 import { sharePlugins } from "../state/shared-plugins.ts";
 import { knowledgeIn } from "../state/stack-knowledge.ts";
 import { surveyEngine } from "../state/survey.ts";
+import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { listStacks, openStack, removeStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
@@ -70,6 +71,7 @@ export async function down(wanted: readonly string[], options: DownCommandOption
   const isKnown = (name: string) => known.includes(name);
   await refuseBrokenLinks(going, own, files, force);
 
+  await unlockKubeconfigs(going.filter(isKnown));
   const targets = await targetsOf(dependentsFirst(going, files), isKnown, leftovers);
   const examined = await examineStacks(targets, files);
   const refusals = new Map(

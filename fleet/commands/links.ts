@@ -7,7 +7,10 @@ import { staleLinks } from "../proof/stale-links.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { prepare } from "../setup/prepare.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
+import { refuseOtherCluster } from "../state/cluster-target.ts";
 import { outputsOfAll } from "../state/read-outputs.ts";
+import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
+import { stackNames } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 import { type LinkRow, linkTable } from "./tables.ts";
 
@@ -29,7 +32,9 @@ export async function links({ json, check }: LinksCommandOptions): Promise<void>
   const files = await readStacks(projectFolder);
   warnOfBrokenFiles(files);
   await prepare("tools");
+  await unlockKubeconfigs(await stackNames());
   const all = await outputsOfAll();
+  await Promise.all([...all].map(([stack, outputs]) => refuseOtherCluster(stack, outputs)));
   const rows = await withProbes(async (probes) => {
     const found: LinkRow[] = [];
     for (const [stack, outputs] of all) {

@@ -16,6 +16,7 @@ import { linesOf } from "../setup/stack-lines.ts";
 import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
+import { targetInFile } from "../state/cluster-target.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { type Examination, examineStacks } from "../state/examine-stack.ts";
 import { remainingRefusals } from "../state/finding.ts";
@@ -24,6 +25,7 @@ import { readState } from "../state/read-resources.ts";
 import { sharePlugins } from "../state/shared-plugins.ts";
 import { StackPrograms } from "../state/stack-program.ts";
 import { pulumiCommand } from "../state/pulumi-command.ts";
+import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
@@ -52,6 +54,7 @@ export async function preview(
   // Pulumi is asked for its version, which takes a moment.
   await Promise.all([refuseOverload(names, files), refuseUnreadableSecrets(names), pulumiCommand()]);
   await createStacksWithPeers(names, files);
+  await unlockKubeconfigs(names);
   bringUpTogether(names);
   const stacks = await Promise.all(names.map(async (name) => ({ name, stack: await openStack(name) })));
   const examined = await unlessUnreachable(examineStacks(stacks, files));
@@ -87,10 +90,12 @@ async function previewOne(
     const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
     if (refusals.length > 0) throw new UserError(refusals.join("\n"));
     const config = configs.get(name);
-    const look = driftOf(state ?? (await readState(stack)), leftToOthers(config));
-    const [{ drift }] = await Promise.all([look, sharePlugins(stack)]);
+    const access = config && targetInFile(name, config.cluster);
+    const look = driftOf(state ?? (await readState(stack)), leftToOthers(config), access);
+    const [{ cluster, drift }] = await Promise.all([look, sharePlugins(stack)]);
     describe({ drift }, "previewing", lines.say);
-    await stack.preview({ ...diagnostics.options, program: programs.of(name, config), ...undoingInPreview(drift) });
+    const options = { ...diagnostics.options, program: programs.of(name, config) };
+    await stack.preview({ ...options, ...undoingInPreview(drift, cluster) });
     return { text };
   } catch (error) {
     return { text, failure: `${name} failed: ${diagnostics.explain(error)}` };

@@ -1,6 +1,5 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import pLimit from "p-limit";
-import { madeHere } from "../../config/cluster-config.ts";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { bringUpTogether } from "../../config/together.ts";
 import { accessFingerprint, ensureAccess } from "../../infra/cluster-access.ts";
@@ -21,7 +20,7 @@ import { diagnoseRollouts } from "../proof/rollout-diagnosis.ts";
 import { staleDependents } from "../proof/stale-dependents.ts";
 import { projectFolder } from "../setup/folders.ts";
 import { defaultParallel } from "../setup/parallel.ts";
-import { prepare } from "../setup/prepare.ts";
+import { needsOf, prepare } from "../setup/prepare.ts";
 import { refuseOverload } from "../setup/refuse-overload.ts";
 import { linesOf, type StackLines } from "../setup/stack-lines.ts";
 import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
@@ -38,6 +37,7 @@ import { StackPrograms } from "../state/stack-program.ts";
 import { pulumiCommand } from "../state/pulumi-command.ts";
 import { knowledgeIn } from "../state/stack-knowledge.ts";
 import { awaitedPeers, localPeers, withDependents } from "../state/references.ts";
+import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { createStacksWithPeers, openStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 import { type StackResult, summary } from "./tables.ts";
@@ -86,10 +86,11 @@ export async function up(
   const files = await readStacks(projectFolder);
   const names = chooseStacks(files, wanted);
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
-  await prepare(names.every((name) => isOnExisting(name, files)) ? "services" : "clusters");
+  await prepare(needsOf(names, files));
   // Pulumi is asked for its version, which takes a moment.
   await Promise.all([refuseOverload(names, files), refuseUnreadableSecrets(names), pulumiCommand()]);
   await createStacksWithPeers(names, files);
+  await unlockKubeconfigs(names);
 
   const { candidates, failed } = await findCandidates(names, files, options);
   const together = candidates.map(({ name }) => name);
@@ -124,12 +125,6 @@ export async function up(
   const failures = results.flatMap(([name, result]) => failuresOf(name, result));
   if (failures.length > 0) throw new UserError(failures.join("\n"));
 }
-
-/** Whether a stack's cluster is one that others made, which needs no images of nodes and of a registry here. */
-const isOnExisting = (name: string, { configs }: StackFiles): boolean => {
-  const config = configs.get(name);
-  return config !== undefined && madeHere(config.cluster) === undefined;
-};
 
 /** The stacks that can be brought up, and why the others can't. */
 async function findCandidates(
@@ -184,6 +179,7 @@ async function deployOne(
   try {
     const config = files.configs.get(name);
     const left = leftToOthers(config);
+    const access = config && targetInFile(name, config.cluster);
     const lastUp = await readLastUp(name);
     const last = full || adopt || replace ? undefined : lastUp;
     const findInputs = async (): Promise<string | undefined> => {
@@ -197,8 +193,11 @@ async function deployOne(
     const isSettled = last !== undefined && last.inputs === inputs && (await isAsLastBroughtUp(candidate, look, last));
     if (!isSettled) await Promise.all([forgetLastUp(name), sharePlugins(stack)]);
     const program = isSettled ? undefined : programs.of(name, config);
-    const how = { ...diagnostics.options, suppressOutputs: true, program, say: lines.say, heal, left, look };
-    const outputs = parseOutputs(isSettled ? await stack.outputs() : await bringUpInTwoTries(stack, how, diagnostics));
+    const how = { ...diagnostics.options, suppressOutputs: true, program, say: lines.say, heal, left, access, look };
+    const outputs = parseOutputs(
+      name,
+      isSettled ? await stack.outputs() : await bringUpInTwoTries(stack, how, diagnostics),
+    );
     if (outputs === undefined) throw new Error("the stack has no outputs");
     if (isSettled) lines.say("Nothing has changed since the last up.");
     const after = isSettled ? state : await readState(stack);
@@ -222,10 +221,12 @@ async function deployOne(
 const incarnationIn = (state: StackState): string | undefined => knowledgeIn(state).cluster?.incarnation;
 
 /** Looks at what stands of a stack, without what an `npm run dev` that was killed has left in its cluster. */
-async function lookAfterDevMode({ name, state, lines }: Candidate, files: StackFiles): Promise<Look> {
-  const left = leftToOthers(files.configs.get(name));
-  const [look, wasAbandoned] = await Promise.all([driftOf(state, left), endDevModeOf(name, files, lines)]);
-  return wasAbandoned ? driftOf(state, left) : look;
+async function lookAfterDevMode(candidate: Candidate, files: StackFiles): Promise<Look> {
+  const { name, state } = candidate;
+  const config = files.configs.get(name);
+  const look = () => driftOf(state, leftToOthers(config), config && targetInFile(name, config.cluster));
+  const [looked, wasAbandoned] = await Promise.all([look(), endDevModeOf(candidate, files)]);
+  return wasAbandoned ? look() : looked;
 }
 
 /** Has Pulumi bring a stack up, and once more if the cluster's API server went away meanwhile. */
@@ -236,7 +237,7 @@ async function bringUpInTwoTries(stack: Stack, how: BringUpOptions, diagnostics:
     if (!isLostApiServer(diagnostics.explain(error))) throw error;
     how.say("The cluster's API server went away meanwhile: waiting for it, and trying once more.");
     diagnostics.forget();
-    const look = await driftOf(await readState(stack), how.left);
+    const look = await driftOf(await readState(stack), how.left, how.access);
     return (await bringUp(stack, { ...how, look })).outputs;
   }
 }
@@ -272,15 +273,16 @@ async function proveOne(
 async function failedPods(stackName: string, { configs }: StackFiles): Promise<string[]> {
   const config = configs.get(stackName);
   if (config === undefined) return [];
-  return diagnoseRollouts(targetInFile(config.cluster), config.services);
+  return diagnoseRollouts(targetInFile(stackName, config.cluster), config.services);
 }
 
 /** Ends what a killed `npm run dev` left in the stack's cluster. @returns whether there was anything */
-async function endDevModeOf(stackName: string, { configs }: StackFiles, { say }: StackLines): Promise<boolean> {
-  const config = configs.get(stackName);
-  const abandoned =
-    config === undefined ? [] : await endAbandonedDevMode(targetInFile(config.cluster), config.services);
-  if (abandoned.length > 0) say(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
+async function endDevModeOf({ name, state, lines }: Candidate, { configs }: StackFiles): Promise<boolean> {
+  const config = configs.get(name);
+  if (config === undefined) return false;
+  const { uid } = knowledgeIn(state);
+  const abandoned = await endAbandonedDevMode(targetInFile(name, config.cluster), config.services, uid);
+  if (abandoned.length > 0) lines.say(`Brought back from an npm run dev that was killed: ${abandoned.join(", ")}`);
   return abandoned.length > 0;
 }
 

@@ -38,14 +38,17 @@ export async function endDevMode(api: KubernetesApi, inDevMode: Deployment, imag
 }
 
 /**
- * Brings back what an `npm run dev` that was killed left in dev mode. Does nothing where the cluster can't be reached.
+ * Brings back what an `npm run dev` that was killed left in dev mode. Does nothing where the cluster can't be reached, or is
+ * another one than the stack's.
  *
  * @param services the stack's
+ * @param uid the cluster's, as far as the stack's state knows it
  * @returns the Deployments that were brought back, as `namespace/name`
  */
 export async function endAbandonedDevMode(
   target: KubectlTarget,
   services: readonly Pick<ServiceConfig, "name" | "namespace">[],
+  uid: unknown,
 ): Promise<string[]> {
   const own = new Set(services.map(({ namespace, name }) => `${namespace}/${name}`));
   const isAbandoned = (deployment: Deployment) => isInDevMode(deployment) && own.has(nameOf(deployment));
@@ -57,6 +60,8 @@ export async function endAbandonedDevMode(
   if (!items.some(isAbandoned)) return [];
   const api = await KubernetesApi.open(target);
   try {
+    const system = await api.get<{ metadata: { uid: string } }>("/api/v1/namespaces/kube-system");
+    if (uid !== undefined && system.metadata.uid !== uid) return [];
     const abandoned = (await listDeployments(api)).filter(isAbandoned);
     for (const deployment of abandoned) await endDevMode(api, deployment);
     return abandoned.map(nameOf);

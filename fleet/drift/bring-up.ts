@@ -1,4 +1,6 @@
 import type { Stack, UpOptions, UpResult } from "@pulumi/pulumi/automation/index.js";
+import type { KubectlTarget } from "../../host/kubectl.ts";
+import type { RecordedCluster } from "../../infra/cluster/recorded-cluster.ts";
 import { readState } from "../state/read-resources.ts";
 import { additionsIn } from "./additions.ts";
 import { describeDrift, type Doing } from "./describe-drift.ts";
@@ -15,6 +17,8 @@ export interface BringUpOptions extends UpOptions {
   heal?: boolean;
   /** What is left to others. @default nothing */
   left?: LeftToOthers;
+  /** How a cluster that others made is found. @default as the state says */
+  access?: KubectlTarget;
   /** What stands, as it was just looked at. */
   look: Look;
 }
@@ -28,15 +32,15 @@ export interface BringUpOptions extends UpOptions {
  */
 export async function bringUp(
   stack: Stack,
-  { say, heal = true, left, look, ...options }: BringUpOptions,
+  { say, heal = true, left, access, look, ...options }: BringUpOptions,
 ): Promise<UpResult> {
   const doing = heal ? "healing" : "leaving";
   describe(look, doing, say);
   if (heal && look.cluster !== undefined) await prepareHealing(look.cluster, look.drift, say);
-  const result = await stack.up({ ...options, ...(heal ? undoing(look.drift) : leaving(look.drift)) });
+  const result = await stack.up({ ...options, ...(heal ? undoing(look.drift, look.cluster) : leaving(look.drift)) });
   if (look.state !== "stopped") return result;
 
-  const { cluster, drift } = await driftOf(await readState(stack), left);
+  const { cluster, drift } = await driftOf(await readState(stack), left, access);
   describe({ drift }, doing, say);
   if (!heal || cluster === undefined || isNone(drift)) return result;
   await prepareHealing(cluster, drift, say);
@@ -48,9 +52,18 @@ export function describe({ drift }: Pick<Look, "drift">, doing: Doing, say: (tex
   for (const line of describeDrift(drift, doing)) say(line);
 }
 
-/** Options of `up` that undo a drift. */
-export function undoing({ objects, images }: Drift): { refresh?: boolean; replace?: string[] } {
+/** Options of `up` or `preview` that undo a drift. */
+interface Undoing {
+  refresh?: boolean;
+  runProgram?: boolean;
+  replace?: string[];
+}
+
+/** Options of `up` that undo a drift. @param cluster the one that was looked at */
+export function undoing({ objects, images }: Drift, cluster?: Pick<RecordedCluster, "loginMayExpire">): Undoing {
   return {
+    // Pulumi would ask with the login of the last update.
+    runProgram: (objects.length > 0 && cluster?.loginMayExpire) || undefined,
     // Pulumi asks for everything anew, and so sees what is missing and what its fields are now.
     refresh: objects.length > 0 || undefined,
     replace: images.length > 0 ? images.map(({ urn }) => urn) : undefined,
@@ -61,8 +74,9 @@ export function undoing({ objects, images }: Drift): { refresh?: boolean; replac
  * Options of `preview` that show how a drift is undone. What was added, such as another port, is removed by `up` before
  * Pulumi runs, and Pulumi's preview can fail over it; it then shows only what the stack file changes.
  */
-export function undoingInPreview(drift: Drift): { refresh?: boolean; replace?: string[] } {
-  return additionsIn(drift.objects).length > 0 ? { ...undoing(drift), refresh: undefined } : undoing(drift);
+export function undoingInPreview(drift: Drift, cluster?: Pick<RecordedCluster, "loginMayExpire">): Undoing {
+  const options = undoing(drift, cluster);
+  return additionsIn(drift.objects).length > 0 ? { ...options, refresh: undefined, runProgram: undefined } : options;
 }
 
 /** Options of `up` that leave a drift as it is. */

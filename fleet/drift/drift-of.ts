@@ -1,3 +1,4 @@
+import type { KubectlTarget } from "../../host/kubectl.ts";
 import type { RecordedCluster } from "../../infra/cluster/recorded-cluster.ts";
 import type { StackState } from "../state/read-resources.ts";
 import { compareObjects } from "./compare.ts";
@@ -30,10 +31,15 @@ const none: Drift = { objects: [], images: [] };
  *
  * @param state of the stack
  * @param left what is left to others, and not compared. @default nothing
+ * @param access how a cluster that others made is found by now. @default as the state says
  * @throws Error when the cluster runs, and its API server does not answer in time
  */
-export async function driftOf({ resources }: Pick<StackState, "resources">, left?: LeftToOthers): Promise<Look> {
-  const { cluster, objects, images } = recordedIn(resources);
+export async function driftOf(
+  { resources }: Pick<StackState, "resources">,
+  left?: LeftToOthers,
+  access?: KubectlTarget,
+): Promise<Look> {
+  const { cluster, objects, images } = recordedIn(resources, access);
   if (cluster === undefined) return { state: "new", drift: none };
   const { state, hasRegistry } = await cluster.look();
   if (state !== "there") return { cluster, state, drift: none };

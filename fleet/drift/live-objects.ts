@@ -51,7 +51,7 @@ async function askApi(cluster: RecordedCluster, args: readonly string[], input?:
     }
   };
   const result = await waitFor(`the API server of ${cluster.title}`, apiDeadlineSeconds, ask);
-  if (result.error !== undefined) throw result.error;
+  if (result.error !== undefined) throw cluster.explain?.(result.error) ?? result.error;
   return result.answer;
 }
 

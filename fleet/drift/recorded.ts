@@ -1,4 +1,5 @@
 import { isPlainObject } from "../../host/plain-object.ts";
+import type { KubectlTarget } from "../../host/kubectl.ts";
 import type { RecordedCluster } from "../../infra/cluster/recorded-cluster.ts";
 import { recordedCluster } from "../../infra/recorded-cluster.ts";
 import { ownResource, presentIn, type StateResource } from "../state/read-resources.ts";
@@ -19,17 +20,20 @@ export interface Recorded {
   images: LostImage[];
 }
 
-/** Finds in a stack's state what is compared with what stands. */
-export function recordedIn(resources: readonly StateResource[]): Recorded {
+/**
+ * Finds in a stack's state what is compared with what stands.
+ *
+ * @param access how a cluster that others made is found by now. @default as the state says
+ */
+export function recordedIn(resources: readonly StateResource[], access?: KubectlTarget): Recorded {
   const present = presentIn(resources);
   const valuesOf = (type: Parameters<typeof ownResource>[1]) => ownResource(present, type)?.outputs;
   const registry = valuesOf("kind:Registry");
   return {
-    cluster: recordedCluster({
-      kindCluster: valuesOf("kind:Cluster"),
-      registry,
-      existingCluster: valuesOf("existing:Cluster"),
-    }),
+    cluster: recordedCluster(
+      { kindCluster: valuesOf("kind:Cluster"), registry, existingCluster: valuesOf("existing:Cluster") },
+      access,
+    ),
     objects: present.flatMap((resource) => recordedObject(resource) ?? []),
     images: present.flatMap((resource) => pushedImage(resource, registry?.host) ?? []),
   };

@@ -119,7 +119,7 @@ function siteOf(location: string, target: string): string | undefined {
   if (!URL.canParse(location, target)) return undefined;
   const url = new URL(location, target);
   // A site that was called by the alias may think that this is its name.
-  if (url.hostname.endsWith(".svc.cluster.local")) url.host = new URL(target).host;
+  if (/^[^.]+\.[^.]+\.svc(\.|$)/.test(url.hostname)) url.host = new URL(target).host;
   return url.origin === new URL(target).origin ? undefined : url.origin;
 }
 

@@ -1,5 +1,6 @@
 import { type AnswerRule, identityRule, proveRule, ruleOfService } from "../../config/prove-config.ts";
 import type { StackFiles } from "../../config/read-stacks.ts";
+import type { ServiceConfig } from "../../config/service-config.ts";
 import { isWholeSite, type PeerConfig } from "../../config/stack-config.ts";
 import { localStackName } from "../../config/stack-name.ts";
 import type { PeerOutput, ServiceOutput, StackOutputs } from "../../stacks/outputs.ts";
@@ -10,6 +11,25 @@ export interface Known extends Pick<StackFiles, "configs" | "project"> {
   outputs: ReadonlyMap<string, StackOutputs>;
 }
 
+/** What a stack's file says of a service; undefined when it has none of that name. */
+export const serviceInFile = (
+  stack: string,
+  service: Pick<ServiceOutput, "name" | "namespace">,
+  { configs }: Pick<StackFiles, "configs">,
+): ServiceConfig | undefined =>
+  configs.get(stack)?.services.find(({ name, namespace }) => {
+    return name === service.name && namespace === service.namespace;
+  });
+
+/** What the file of a peer's stack says of the service that a link leads to; undefined when there is no such file here. */
+export function linkedService(
+  link: PeerOutput,
+  { configs, project }: Pick<StackFiles, "configs" | "project">,
+): ServiceConfig | undefined {
+  const local = link.stack === undefined ? undefined : localStackName(link.stack, project);
+  return local === undefined ? undefined : configs.get(local)?.services.find(isTargetOf(link));
+}
+
 /** What a service must answer: as it was brought up, or, after a version that didn't record it, as its file says. */
 export function serviceRule(
   stack: string,
@@ -17,9 +37,7 @@ export function serviceRule(
   { configs }: Pick<StackFiles, "configs">,
 ): AnswerRule {
   if (service.prove !== undefined) return service.prove;
-  const config = configs
-    .get(stack)
-    ?.services.find(({ name, namespace }) => name === service.name && namespace === service.namespace);
+  const config = serviceInFile(stack, service, { configs });
   return config === undefined ? identityRule("any") : ruleOfService(config);
 }
 
@@ -34,7 +52,7 @@ export function linkRule(stack: string, link: PeerOutput, known: Known): AnswerR
   if (config?.prove !== undefined) return proveRule(config.prove, link.basePath);
   const local = link.stack === undefined ? undefined : localStackName(link.stack, known.project);
   const now = local === undefined ? undefined : known.outputs.get(local)?.services.find(isTargetOf(link))?.prove;
-  const fromFile = local === undefined ? undefined : known.configs.get(local)?.services.find(isTargetOf(link));
+  const fromFile = linkedService(link, known);
   return now ?? link.prove ?? (fromFile && ruleOfService(fromFile)) ?? identityRule("any", link.basePath);
 }
 

@@ -1,15 +1,23 @@
 import type { StackFiles } from "../../config/read-stacks.ts";
+import type { ServiceConfig } from "../../config/service-config.ts";
 import { localStackName } from "../../config/stack-name.ts";
 import { waitFor } from "../../host/wait.ts";
-import type { PeerOutput, ServiceOutput, StackOutputs } from "../../stacks/outputs.ts";
-import { type Known, linkRule, serviceRule } from "./link-rule.ts";
+import type { PeerOutput, StackOutputs } from "../../stacks/outputs.ts";
+import { type Known, linkRule, serviceInFile, serviceRule, linkedService } from "./link-rule.ts";
 import { type Probes, withProbes } from "./probes.ts";
 import type { Proof } from "./proof.ts";
 import { proveLink } from "./prove-link.ts";
 import { proveAtIngress, proveInCluster } from "./prove-service.ts";
 
-/** How long services and links may take after an update: not every node knows a new pod at once. */
+/**
+ * How long services and links may take after an update, unless their file says more: not every node knows a new pod at
+ * once.
+ */
 const proofDeadlineSeconds = 60;
+
+/** How long a service may take until it answers. */
+export const proofSeconds = (service: ServiceConfig | undefined): number =>
+  Math.max(proofDeadlineSeconds, service?.progressDeadlineSeconds ?? 0);
 
 /**
  * Proves what a stack that was just brought up promises: its services, and every alias from inside its cluster.
@@ -28,7 +36,7 @@ export async function proveStack(
     const services = await proveServices(stack, outputs, files, probes);
     const isLost = ({ stack: peer }: PeerOutput) =>
       peer !== undefined && failed.has(localStackName(peer, files.project) ?? "");
-    const deadlineSeconds = (peer: PeerOutput) => (isLost(peer) ? 0 : proofDeadlineSeconds);
+    const deadlineSeconds = (peer: PeerOutput) => (isLost(peer) ? 0 : proofSeconds(linkedService(peer, files)));
     const links = await proveLinks(stack, outputs, known, probes, deadlineSeconds);
     return [...services, ...links];
   });
@@ -65,20 +73,17 @@ async function proveServices(
   const proofs: Proof[] = [];
   for (const service of outputs.services) {
     const rule = serviceRule(stack, service, files);
+    const config = serviceInFile(stack, service, files);
+    const seconds = proofSeconds(config);
     if (service.ingress !== undefined) {
-      proofs.push(await provedInTime(() => proveAtIngress(stack, outputs, service, rule), proofDeadlineSeconds));
-    } else if (hasOwnRule(stack, service, files)) {
-      proofs.push(await provedInTime(() => proveInCluster(outputs, service, rule, probes), proofDeadlineSeconds));
+      proofs.push(await provedInTime(() => proveAtIngress(stack, outputs, service, rule), seconds));
+    } else if (config?.prove !== undefined) {
+      // Its file says what it answers. Any other one may speak another protocol than HTTP.
+      proofs.push(await provedInTime(() => proveInCluster(outputs, service, rule, probes), seconds));
     }
   }
   return proofs;
 }
-
-/** Whether a service's file says what it answers. It may speak another protocol than HTTP. */
-const hasOwnRule = (stack: string, { name, namespace }: ServiceOutput, { configs }: StackFiles): boolean =>
-  configs.get(stack)?.services.some((config) => {
-    return config.name === name && config.namespace === namespace && config.prove !== undefined;
-  }) ?? false;
 
 /** Tries again until a proof succeeds or the deadline has passed. Returns the last proof. */
 async function provedInTime(prove: () => Promise<Proof>, deadlineSeconds: number): Promise<Proof> {

@@ -144,6 +144,10 @@ function reasonOf(pod: Pod, listening: readonly number[] | undefined, failedProb
 /** A node's message, with what to do where that is known. */
 function remedyOf(message: string): string {
   if (/runAsNonRoot/.test(message)) return `${message} (write "runAsUser: …" or "security: baseline")`;
+  if (/x509:/.test(message)) return `${message} (the node does not know the authority of the registry's certificate)`;
+  if (/HTTP response to HTTPS client/.test(message)) return `${message} (the node pulls by plain HTTP only if told to)`;
+  if (/unauthorized|no basic auth credentials|pull access denied|403 Forbidden/i.test(message))
+    return `${message} (the node has no login there: write pullSecret, or user and password, into cluster.registry)`;
   if (/not found|pull|manifest unknown/i.test(message))
     return `${message} (is the image's name right, and can the node pull it?)`;
   return message;

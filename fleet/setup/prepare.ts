@@ -1,4 +1,7 @@
 import { readBackendUrl } from "../../config/stack-files.ts";
+import { madeHere } from "../../config/cluster-config.ts";
+import type { StackFiles } from "../../config/read-stacks.ts";
+import type { StackConfig } from "../../config/stack-config.ts";
 import { withoutOtherSettings } from "../../host/other-settings.ts";
 import { kubeconfigProblem } from "../../infra/kind/kubeconfig.ts";
 import {
@@ -18,10 +21,18 @@ import { opensSalts, readLocalPassphrase, refusePublicSecrets } from "./local-pa
 import { keepSaltsOut, readStackFileTexts, type StackFileTexts } from "./stack-file-texts.ts";
 
 /**
+/**
  * What a command needs: the command line tools; also a running Docker engine; also the images that services are built
  * on; also those of clusters.
  */
 export type Needs = "tools" | "engine" | "services" | "clusters";
+
+/** What bringing stacks up needs: clusters that others made are not made of anything here. */
+export const needsOf = (stacks: readonly string[], { configs }: Pick<StackFiles, "configs">): Needs =>
+  stacks.every((stack) => madeElsewhere(configs.get(stack))) ? "services" : "clusters";
+
+const madeElsewhere = (config: StackConfig | undefined): boolean =>
+  config !== undefined && madeHere(config.cluster) === undefined;
 
 /**
  * Prepares what a command needs: sets other tools' settings aside, and adds the fleet's variables to this process's
@@ -42,7 +53,7 @@ export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; en
   await chooseBackend();
   await prepareFolders();
   const imagesFor = needs === "clusters" || needs === "services" ? needs : undefined;
-  const isEngineNear = imagesFor !== undefined && (await refuseUnusable());
+  const isEngineNear = imagesFor !== undefined && (await refuseUnusable(imagesFor));
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
   const tools = await (imagesFor === undefined ? ensureTools(options) : ensureToolchain({ ...options, imagesFor }));
   if (needs === "engine") await ensureEngine(options);
@@ -74,10 +85,11 @@ async function chooseBackend(): Promise<void> {
 }
 
 /** @returns whether it is certain by now that the engine is on this machine: an engine may answer only later */
-async function refuseUnusable(): Promise<boolean> {
+async function refuseUnusable(needs: Needs): Promise<boolean> {
   await refuseRemoteAddress();
   const isEngineNear = await refuseFarEngine({ mayTry: false });
-  const problem = await kubeconfigProblem();
+  // Only the contexts of clusters that are made here are written into it.
+  const problem = needs === "clusters" ? await kubeconfigProblem() : undefined;
   if (problem !== undefined) throw new UserError(problem);
   return isEngineNear;
 }

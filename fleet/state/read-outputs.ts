@@ -1,15 +1,18 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import { withoutUndefined } from "../../host/without-undefined.ts";
 import { type StackOutputs, stackOutputs } from "../../stacks/outputs.ts";
+import { kubeconfigFile } from "./secret-kubeconfigs.ts";
 import { openStack, stackNames } from "./workspace.ts";
 
 /** A stack's outputs; undefined when it is not up. */
 export const readOutputs = async (stack: Stack): Promise<StackOutputs | undefined> =>
-  parseOutputs(await stack.outputs());
+  parseOutputs(stack.name, await stack.outputs());
 
 /** The outputs that Pulumi returned; undefined when they are not those of a stack that is up. */
-export function parseOutputs(outputs: OutputMap): StackOutputs | undefined {
+export function parseOutputs(stack: string, outputs: OutputMap): StackOutputs | undefined {
   const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
-  return stackOutputs.safeParse(values).data;
+  const { data } = stackOutputs.safeParse(values);
+  return data && withoutUndefined({ ...data, kubeconfig: kubeconfigFile(stack, data.kubeconfig) });
 }
 
 /** The outputs of every stack that is up, by name. */

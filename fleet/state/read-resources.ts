@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { asUserError } from "./as-user-error.ts";
 import { stateFile } from "./backend-files.ts";
+import { kubeconfigFile } from "./secret-kubeconfigs.ts";
 
 /** A resource in a stack's state, as far as it is read here. */
 export interface StateResource {
@@ -60,13 +61,21 @@ export const ownResource = (
  */
 export async function readState(stack: Stack): Promise<StackState> {
   const { deployment, text } = await readDeployment(stack);
-  const { resources = [], pending_operations: pendingOperations = [] } = deployment;
+  const { resources: all = [], pending_operations: pendingOperations = [] } = deployment;
+  const resources = all.map((resource) => withKubeconfigFile(resource, stack.name));
   return { resources, pendingOperations, version: createHash("sha256").update(text).digest("hex") };
 }
 
 async function readDeployment(stack: Stack): Promise<ReadDeployment> {
   const { name: project } = await stack.workspace.projectSettings();
   return (await readLocalDeployment(project, stack.name)) ?? (await exportDeployment(stack));
+}
+
+/** The record of a cluster that others made, with the path of its kubeconfig also where that is secret. */
+function withKubeconfigFile(resource: StateResource, stack: string): StateResource {
+  if (resource.type !== "pulumi-nodejs:dynamic/existing:Cluster") return resource;
+  const kubeconfig = kubeconfigFile(stack, resource.outputs?.kubeconfig as string | undefined);
+  return { ...resource, outputs: { ...resource.outputs, kubeconfig } };
 }
 
 async function exportDeployment(stack: Stack): Promise<ReadDeployment> {

@@ -1,3 +1,4 @@
+import type { ExistingClusterInputs } from "../../infra/existing/provider.ts";
 import type { KindClusterOutputs } from "../../infra/kind/provider.ts";
 import type { Engine } from "../../infra/ownership/engine.ts";
 import type { FleetOwnerOutputs } from "../../infra/ownership/provider.ts";
@@ -10,6 +11,8 @@ export interface StackKnowledge {
   fleet?: string;
   /** @default the state has no cluster */
   cluster?: { name: string; image: string; incarnation?: string; engine?: Engine };
+  /** The uid of the cluster's namespace kube-system, whatever made it. @default the state does not know it */
+  uid?: string;
   /** @default the state has no registry */
   registry?: { name: string; image: string; container?: string };
   /** Whether nothing in it exists outside the state, as when an `up` was refused. */
@@ -34,6 +37,8 @@ export function knowledgeIn({ resources, pendingOperations }: StackState): Stack
     const { name, image = "", incarnation, engine } = cluster;
     knowledge.cluster = { name, image, incarnation, engine };
   }
+  const { uid } = cluster ?? valuesOf<ExistingClusterInputs>(ownResource(all, "existing:Cluster")) ?? {};
+  if (uid !== undefined) knowledge.uid = uid;
   const registry = valuesOf<RegistryOutputs>(ownResource(all, "kind:Registry"));
   if (registry?.name !== undefined) {
     const { name, image = "", container } = registry;

@@ -23,6 +23,11 @@ export interface Cluster {
   caCertificate?: string;
   /** How kubectl finds it. */
   access: ClusterAccess;
+  /**
+   * Its identity, whatever made it: the uid of its namespace kube-system.
+   * @default not known: kind made it for an earlier version, and it has not been started since
+   */
+  uid: pulumi.Input<string | undefined>;
   /** Is called once all resources in it are declared. */
   complete: () => void;
 }
@@ -34,7 +39,7 @@ export type UrlOf = (addresses: readonly pulumi.Input<string | undefined>[]) => 
 export interface ClusterAccess {
   /** The kubeconfig's context. */
   context: pulumi.Input<string>;
-  /** The kubeconfig file, seen from the stack file. @default the user's */
+  /** The kubeconfig file, seen from the stack file; or that its text is a secret of that. @default the user's */
   kubeconfig?: string;
 }
 

@@ -1,4 +1,4 @@
-import type { RunOptions } from "../../host/command.ts";
+import type { CommandError, RunOptions } from "../../host/command.ts";
 
 /** A cluster, as a stack's state has it. */
 export interface RecordedCluster {
@@ -8,6 +8,13 @@ export interface RecordedCluster {
   kubectlCommand: string;
   /** Runs kubectl on it. @throws CommandError */
   kubectl: (args: readonly string[], options?: RunOptions) => Promise<string>;
+  /** What to say of kubectl's failure, such as which rights lack. @default what kubectl says */
+  explain?: (error: CommandError) => Error;
+  /**
+   * Whether the login in the state may be of no use by now, so that the program has to say the new one first.
+   * @default false
+   */
+  loginMayExpire?: boolean;
   /**
    * Whether this user may list objects of all namespaces at once.
    * @default true

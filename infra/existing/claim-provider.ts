@@ -5,7 +5,7 @@ import { downCommand, upCommand } from "../../config/wording.ts";
 import { manifestOf, type ObjectName, titleOf } from "../cluster/object-name.ts";
 import { isAsked } from "../ownership/asked.ts";
 import { fleetLabel, isOfStack, type OwnerFacts, ownerOfObject } from "./object-owner.ts";
-import { accessReviews, describeRights, lackingRights, neededRights } from "./rights.ts";
+import { accessReviews, lackingMessage, lackingRights, neededRights } from "./rights.ts";
 import { type Access, type TryKubectl, withKubeconfig } from "./with-kubeconfig.ts";
 
 /** The resource's inputs, which are its outputs, too. */
@@ -45,7 +45,7 @@ async function lackingRightsOf(kubectl: TryKubectl, { objects, unnamed, namespac
     stdout.split("\n").map((answer) => answer === "true"),
   );
   if (lacking.length === 0) return undefined;
-  return `the user of the context "${context}" may not ${describeRights(lacking)}. See the roles in docs/existing-clusters.md`;
+  return lackingMessage(context, lacking);
 }
 
 /** An object as the API server returns it, as far as it is read here. */

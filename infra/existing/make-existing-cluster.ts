@@ -9,6 +9,7 @@ import { managedMetadata } from "../manifest/managed-metadata.ts";
 import { Claim } from "./claim.ts";
 import type { ClusterFacts } from "./cluster-facts.ts";
 import { ExistingCluster } from "./existing-cluster.ts";
+import { kubeconfigPlace } from "./existing-target.ts";
 import { ExistingClusterNamespace } from "./namespace.ts";
 import { fleetLabel, ownerAnnotations } from "./object-owner.ts";
 import { PullSecrets } from "./pull-secrets.ts";
@@ -21,10 +22,11 @@ export function makeExistingCluster(
 ): Cluster {
   const { context } = config;
   const { server, uid } = facts;
+  const place = kubeconfigPlace(config);
   if (pulumi.runtime.isDryRun()) {
     void pulumi.log.info(`context ${context} leads to ${server}, whose namespace kube-system has the uid ${uid}`);
   }
-  const cluster = new ExistingCluster("cluster", { context, kubeconfig: config.kubeconfig, server, uid, stack });
+  const cluster = new ExistingCluster("cluster", { context, kubeconfig: place, server, uid, stack });
   const owner = { fleet, project, stack };
   const access = { context, kubeconfig: pulumi.secret(facts.kubeconfig) };
   const provider = new k8s.Provider(
@@ -70,7 +72,8 @@ export function makeExistingCluster(
     url: (addresses) => (site === "" ? firstAddress(addresses) : site),
     exposedUrl: firstAddress,
     caCertificate: exposedAuthorityOf({ cluster: config }),
-    access: { context, kubeconfig: config.kubeconfig },
+    access: { context, kubeconfig: place },
+    uid,
     complete: () => claim.declare({ ...access, owner }, { dependsOn: cluster }),
   };
 }

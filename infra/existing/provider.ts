@@ -6,7 +6,7 @@ import { otherClusterRefusal } from "./other-cluster.ts";
 export interface ExistingClusterInputs {
   /** The kubeconfig's context. */
   context: string;
-  /** The kubeconfig file, as the stack file says it. @default the user's */
+  /** The kubeconfig file, as the stack file says it; or that its text is a secret of that. @default the user's */
   kubeconfig?: string;
   /** The address of the API server. */
   server: string;

@@ -88,3 +88,18 @@ export function describeRights(rights: readonly Right[]): string {
   }
   return [...verbsOf].map(([what, all]) => `${all.join(", ")} ${what}`).join("; ");
 }
+
+/** What the API server says of a request that a user may not make. */
+const refusal = /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/g;
+
+/** The rights that lack by what the API server said; none when it refused for another reason. */
+export function rightsRefusedIn(text: string): Right[] {
+  const rights = [...text.matchAll(refusal)].map(([, verb = "", resource = "", group = "", namespace]) => {
+    return { verb, group, resource, namespace };
+  });
+  return [...new Map(rights.map((right) => [JSON.stringify(right), right])).values()];
+}
+
+/** Why a user can't go on, for people. */
+export const lackingMessage = (context: string, rights: readonly Right[]): string =>
+  `the user of the context "${context}" may not ${describeRights(rights)}. See the roles in docs/existing-clusters.md`;

@@ -17,11 +17,14 @@ export class KindCluster extends LazyResource {
   declare readonly context: pulumi.Output<string>;
   /** The control plane's name on the Docker network that all kind clusters share. */
   declare readonly node: pulumi.Output<string>;
-  /** Different for every cluster that is made, even under the same name. */
+  /** Different for every cluster that is made, even under the same name. Only the maker needs it: see {@link uid}. */
   declare readonly incarnation: pulumi.Output<string>;
+  /** The uid of its namespace kube-system; undefined of one that an earlier version made, until it is started again. */
+  declare readonly uid: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: KindClusterArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { kubeconfig: undefined, context: undefined, node: undefined, incarnation: undefined };
+    const facts = { kubeconfig: undefined, incarnation: undefined, uid: undefined };
+    const outputs = { ...facts, context: undefined, node: undefined };
     super(
       "infra/kind/provider.ts",
       name,

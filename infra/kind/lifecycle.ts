@@ -9,7 +9,9 @@ import { kind } from "../../host/kind.ts";
 import { readMirrors, registryOfMirror } from "../../host/mirrors.ts";
 import type { Login } from "../../host/netrc.ts";
 import { dockerProxies, nodeProxyExceptions } from "../../host/proxies.ts";
+import { withoutUndefined } from "../../host/without-undefined.ts";
 import { waitFor } from "../../host/wait.ts";
+import { uidQuery } from "../cluster/cluster-uid.ts";
 import { isAsked } from "../ownership/asked.ts";
 import type { Claim, Knowledge } from "../ownership/claim.ts";
 import type { Owner } from "../ownership/owner.ts";
@@ -49,6 +51,8 @@ export interface ClusterFacts {
   kubeconfig: string;
   /** The id of the control plane's container: a new cluster has a new one, even under the same name. */
   incarnation: string;
+  /** The uid of its namespace kube-system. @default its API server did not answer, or an earlier version made it */
+  uid?: string;
 }
 
 /**
@@ -109,7 +113,8 @@ export async function startCluster(cluster: string, mirror: RegistryMirror): Pro
   const kubeconfig = await readKubeconfig(cluster);
   const incarnation = incarnationOf(standing);
   if (incarnation === undefined) throw new Error(`${controlPlaneName(cluster)} went away; run the command again`);
-  return { kubeconfig, incarnation };
+  const uid = await kubectlOnNode(cluster, ["--request-timeout=10s", ...uidQuery]).catch(() => undefined);
+  return withoutUndefined({ kubeconfig, incarnation, uid });
 }
 
 async function wake(standing: StandingCluster): Promise<void> {

@@ -58,6 +58,7 @@ export function makeKindCluster(config: KindClusterConfig, { owner, repositories
     url: () => hostUrl(httpPort),
     exposedUrl: () => pulumi.interpolate`http://${cluster.node}`,
     access: { context: cluster.context },
+    uid: cluster.uid,
     complete: () => undefined,
   };
 }

@@ -4,6 +4,7 @@ import { controlPlaneName } from "../../config/cluster-config.ts";
 import { downCommand } from "../../config/wording.ts";
 import { tryDocker, unlessUnreachable } from "../../host/docker.ts";
 import { portIsFree } from "../../host/port.ts";
+import { withoutUndefined } from "../../host/without-undefined.ts";
 import { isAsked } from "../ownership/asked.ts";
 import { kindClusterLabel } from "../ownership/docker-labels.ts";
 import { currentEngine, type Engine } from "../ownership/engine.ts";
@@ -143,10 +144,13 @@ export async function create(inputs: KindClusterInputs): Promise<pulumi.dynamic.
 /** Starts the cluster, and connects it to its registry. */
 export async function update(
   _id: string,
-  _olds: KindClusterOutputs,
+  olds: KindClusterOutputs,
   news: KindClusterInputs,
 ): Promise<pulumi.dynamic.UpdateResult<KindClusterOutputs>> {
-  return { outs: outputsOf(news, await startCluster(news.name, news.registry)) };
+  const facts = await startCluster(news.name, news.registry);
+  // An API server that is away for a moment does not make it another cluster.
+  const uid = facts.uid ?? (facts.incarnation === olds.incarnation ? olds.uid : undefined);
+  return { outs: outputsOf(news, withoutUndefined({ ...facts, uid })) };
 }
 
 /** Returns no id when the cluster is gone. @throws CommandError when no Docker engine answers: that is not "gone" */

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { linkLocal } from "../../config/addresses.ts";
+import { defaultIpFamily, type IpFamily } from "../../config/cluster-config.ts";
 import { aliasPort, type LinkPlan } from "../../config/link-plan.ts";
 
 export type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -13,13 +14,14 @@ type EgressPeer = k8s.types.input.networking.v1.NetworkPolicyPeer;
  * @param target undefined in a preview that doesn't know it yet
  * @param ipFamily that of the calling cluster. @default IPv4 alone
  */
-export function peerEgress(target: LinkPlan | undefined, ipFamily?: "ipv4" | "dual"): EgressRule {
+export function peerEgress(target: LinkPlan | undefined, ipFamily: IpFamily = defaultIpFamily): EgressRule {
   const ports = [{ protocol: "TCP", port: target?.port ?? aliasPort }];
   if (target?.ipFamily !== undefined) {
     const cidr = `${target.host}/${target.ipFamily === 4 ? 32 : 128}`;
     return { to: [{ ipBlock: { cidr } }], ports };
   }
-  const to: EgressPeer[] = [{ ipBlock: { cidr: "0.0.0.0/0", except: [linkLocal[4]] } }];
-  if (ipFamily === "dual") to.push({ ipBlock: { cidr: "::/0", except: [linkLocal[6]] } });
+  const to: EgressPeer[] = [];
+  if (ipFamily !== "ipv6") to.push({ ipBlock: { cidr: "0.0.0.0/0", except: [linkLocal[4]] } });
+  if (ipFamily !== "ipv4") to.push({ ipBlock: { cidr: "::/0", except: [linkLocal[6]] } });
   return { to, ports };
 }

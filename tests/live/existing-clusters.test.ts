@@ -4,16 +4,21 @@ import { expect } from "chai";
 import { parse, stringify } from "yaml";
 import type { KubectlTarget } from "../../host/kubectl.ts";
 import { describeCiWorkflow } from "../support/describe-ci-workflow.ts";
+import { waitFor } from "../../host/wait.ts";
+import { versions } from "../../versions.ts";
 import { explainFailures } from "../support/explain-failures.ts";
 import { ExistingCluster, registryUser, theirClass } from "../support/existing-cluster.ts";
 import { get, imageOf, kubectl, list } from "../support/kubectl.ts";
 import { sweep } from "../support/throwaway-clusters.ts";
 import { ThrowawayProject } from "../support/throwaway-project.ts";
 
+const pause = `registry.k8s.io/pause:${versions.pause}`;
+
 describe("a stack on a cluster that others made, linked with one on a cluster of ours", function () {
   this.timeout(600_000);
   let cluster: ExistingCluster;
   let project: ThrowawayProject;
+  let second: ThrowawayProject | undefined;
   let limited: string;
   let atFirst: string[];
 
@@ -34,6 +39,21 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     expect(all).not.to.match(/\n {4}at /); // no stack trace
     return all;
   };
+  /** Has Pulumi encrypt a value of the stack east. */
+  const setSecret = async (path: string, value: string) => {
+    const file = join(cluster.folder, "secret");
+    await writeFile(file, value, { mode: 0o600 });
+    await project.shell(
+      `eval "$(npm run -s env)" && pulumi config set -s east --secret --path ${path} < ${file} && rm ${file}`,
+    );
+  };
+  const deployer = { kind: "ServiceAccount", name: "deployer", namespace: "deployers" };
+  /** Says who has the rights of the user with few rights. */
+  const grantRights = async (subjects: object[]) => {
+    const patch = JSON.stringify([{ op: "add", path: "/subjects", value: subjects }]);
+    const binding = ["rolebinding", "fleet-deployer", "--type=json", `--patch=${patch}`];
+    await kubectl(theirs(), ["--namespace=shop", "patch", ...binding]);
+  };
   const uidOf = async (kind: string, namespace: string, name: string) =>
     (await get(theirs(), kind, namespace, name)).metadata.uid;
 
@@ -51,8 +71,12 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     const config = {
       "identity:cluster": {
         context: cluster.target.context,
-        kubeconfig: limited,
-        registry: { host: cluster.registry, user: registryUser.user, password: registryUser.password },
+        registry: {
+          host: cluster.registry,
+          user: registryUser.user,
+          password: registryUser.password,
+          caCertificate: cluster.registryAuthority,
+        },
         ingress: { class: theirClass, caCertificate: cluster.caCertificate },
       },
       "identity:exposedUrl": cluster.url,
@@ -63,6 +87,7 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     atFirst = await cluster.objects();
   });
   after(async () => {
+    await second?.remove();
     await project.remove();
     await cluster.remove();
   });
@@ -70,8 +95,11 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
 
   it("a password in plain is refused, and the preview of an encrypted one says which server would be changed", async () => {
     expect(await refused("preview", "east")).to.contain("cluster.registry.password: is in plain");
-    const set = `pulumi config set -s east --secret --path identity:cluster.registry.password ${registryUser.password}`;
-    await project.shell(`eval "$(npm run -s env)" && pulumi stack init east --no-select && ${set}`);
+    await project.shell('eval "$(npm run -s env)" && pulumi stack init east --no-select');
+    await setSecret("identity:cluster.kubeconfig", await readFile(limited, "utf8"));
+    await setSecret("identity:cluster.registry.password", "not-the-password");
+    expect(await refused("preview", "east")).to.contain('does not accept the user "deploy"');
+    await setSecret("identity:cluster.registry.password", registryUser.password);
     const { all } = await project.succeed("preview", "east");
     const uid = await uidOf("namespace", "default", "kube-system");
     expect(all).to.contain(`context ${cluster.target.context} leads to https://127.0.0.1:`).and.to.contain(uid);
@@ -89,6 +117,13 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     expect(await imageOf(theirs(), "shop", "identity")).to.match(new RegExp(`^${cluster.registry}/identity@sha256:`));
   });
 
+  it("a kubeconfig that is a secret is nowhere in plain, and no file of it stays", async () => {
+    const token = /token: (\S+)/.exec(await readFile(limited, "utf8"))![1]!;
+    const found = await project.shell(`grep -rl -e '${token}' . --exclude-dir=node_modules --exclude-dir=.git || true`);
+    expect(found.stdout).to.equal("");
+    expect((await project.shell("find .fleet/tmp -path '*kubeconfigs/*'")).stdout).to.equal("");
+  });
+
   it("a namespace that was there is used, and gets neither a label nor a policy", async () => {
     const namespace = await get(theirs(), "namespace", "default", "shop");
     expect(namespace.metadata.labels).to.deep.equal({ "kubernetes.io/metadata.name": "shop" });
@@ -102,6 +137,22 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     expect(all).to.contain("get namespaces (own) in the whole cluster");
   });
 
+  it("rights that are taken away in the middle are told, and once they are given back, up goes on", async () => {
+    await setEast({ services: [shop, { ...own, name: "late", namespace: "shop" }] });
+    const running = project.run("up", "east");
+    await waitFor("the first object of the new service", 120, async () => uidOf("serviceaccount", "shop", "late"), {
+      longestPauseMilliseconds: 50,
+    });
+    await grantRights([]);
+    const { status, all } = await running;
+    expect(status, all).to.equal(1);
+    expect(all).to.match(/forbidden|may not/i);
+    expect(await refused("up", "east")).to.match(/may not .*deployments\.apps in shop/);
+    await grantRights([deployer]);
+    await project.succeed("up", "east");
+    expect(await list(theirs(), "deployments", "shop")).to.have.length(3);
+  });
+
   it("what others have under a service's name is refused, and left as it is", async () => {
     const deployment = await uidOf("deployment", "shop", "theirs");
     await setEast({ services: [shop, { name: "theirs", namespace: "shop", replicas: 1 }] });
@@ -111,6 +162,8 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
 
   it("as an administrator, a namespace is made, a change is rolled out, and what was deleted is brought back", async () => {
     await kubectl(theirs(), ["--namespace=shop", "delete", "deployment", "identity"]);
+    // The login of the last up may be of no use by now.
+    await grantRights([]);
     await setEast({ kubeconfig: theirs().kubeconfig, services: [{ ...shop, applicationName: "changed" }, own] });
     const { all } = await project.succeed("up", "east");
     expect(all).to.contain("Deployment shop/identity was deleted: bringing it back");
@@ -118,6 +171,32 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     const { metadata } = await get(theirs(), "namespace", "default", "own");
     expect(metadata.labels).to.include({ "pod-security.kubernetes.io/enforce": "restricted" });
     expect(await list(theirs(), "networkpolicies", "own")).to.have.length.of.at.least(3);
+  });
+
+  it("another fleet has namespaces of its own in the same cluster, and its down leaves this one alone", async () => {
+    // Pods of the last roll-out may still be ending.
+    const lasting = async () => (await cluster.objects()).filter((object) => !/^(Pod|ReplicaSet) /.test(object));
+    const before = await lasting();
+    second = await ThrowawayProject.create([]);
+    const worker = {
+      name: "identity",
+      namespace: "second",
+      image: pause,
+      ports: [],
+      probes: "none",
+      replicas: 1,
+      runAsUser: 65535,
+    };
+    const config = { "identity:cluster": theirs(), "identity:services": [worker] };
+    await second.write("Pulumi.east.yaml", stringify({ config }));
+    await second.succeed("up", "east");
+    expect(await list(theirs(), "deployments", "second")).to.have.length(1);
+    await second.setConfig("east", "services", [worker, { ...worker, namespace: "shop" }]);
+    const { status, all } = await second.run("preview", "east");
+    expect(status, all).to.equal(1);
+    expect(all).to.contain("Deployment shop/identity").and.to.contain("by another checkout");
+    await second.succeed("down", "east");
+    expect(await lasting()).to.deep.equal(before);
   });
 
   it("a context that was moved to another cluster is refused by up, preview and down, which change nothing", async () => {

@@ -52,7 +52,7 @@ describe("a fleet of two clusters", function () {
 
     it("npm run up brings up both clusters at once, and proves the link", async () => {
       const { all } = await project.succeed("up");
-      expect(all).to.contain("called http://cluster2-service1.test-namespace.svc.cluster.local/cluster");
+      expect(all).to.contain("called http://cluster2-service1.test-namespace.svc/cluster");
       expect(all)
         .to.contain("This is identity in cluster staging")
         .and.to.contain("This is identity in cluster development");

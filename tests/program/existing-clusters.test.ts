@@ -46,12 +46,13 @@ describe("the program on a cluster that exists", () => {
   afterEach(() => exposeNothing());
 
   it("makes no cluster, no registry and no controller, and remembers the cluster by the uid of kube-system", async () => {
-    const { resources } = await deployOn();
+    const { resources, result } = await deployOn();
     for (const { type } of resources)
       expect(type).not.to.match(/kind:(Cluster|Mark|Registry)$|IngressController|RegistryHint/);
     expect(ofType(resources, "Cluster").map(({ inputs }) => inputs as object)).to.deep.equal([
       { ...(ofType(resources, "Cluster")[0]!.inputs as object), context: "prod", server: facts.server, uid: "the-uid" },
     ]);
+    expect(await valueOf(result.uid)).to.equal("the-uid");
     const [provider] = resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
     expect(provider!.inputs).to.include({ clusterIdentifier: "the-uid" });
   });
@@ -152,6 +153,17 @@ describe("the program on a cluster that exists", () => {
     expect(metadata.annotations).to.include(annotations);
   });
 
+  it("a kubeconfig that is a secret is in no output, and in no input but as a secret", async () => {
+    const { resources, result } = await deployOn({ kubeconfig: { secure: "the-secret-kubeconfig" } });
+    expect(result).to.include({ kubeconfig: "(secret)" });
+    expect(JSON.stringify(result)).not.to.contain("the-secret-kubeconfig");
+    for (const { name, type, inputs } of resources) {
+      expect(JSON.stringify(inputs), `${type} ${name}`).not.to.contain("the-secret-kubeconfig");
+    }
+    const [cluster] = ofType(resources, "Cluster");
+    expect(cluster!.inputs).to.include({ kubeconfig: "(secret)" });
+  });
+
   it("a URL that is said is called by this machine and by other clusters; another one is that of the Ingress's address", async () => {
     const { result } = await deployOn();
     expect(await valueOf(result.url)).to.equal("https://eu.example.com");
@@ -182,6 +194,17 @@ describe("the program on a cluster that exists", () => {
     const { resources } = await deployOn({ ingress: "ours", registry: user });
     const name = ownName("identity", "prod");
     expect(podSpec(manifests(resources, "Deployment").get(`${name}/skipper`)!).imagePullSecrets).to.have.length(1);
+  });
+
+  it("on a cluster with IPv6 alone, pods may call what has IPv6 addresses, and services name no domain", async () => {
+    exposeStaging("http://staging-control-plane");
+    const peers = [{ alias: "staging", namespace: "own", stack: "staging" }];
+    const { resources, result } = await deployOn({ ipFamily: "ipv6" }, { peers });
+    const { egress } = manifests(resources, "NetworkPolicy").get("own/allow-peers")!.spec as { egress: object[] };
+    expect(egress).to.deep.equal([
+      { to: [{ ipBlock: { cidr: "::/0", except: ["fe80::/10"] } }], ports: [{ protocol: "TCP", port: 80 }] },
+    ]);
+    expect(result.services.map(({ url }) => url)).to.deep.equal(["http://web.shop.svc", "http://inner.own.svc"]);
   });
 
   it("without a registry nothing is built, and images that exist run", async () => {

@@ -27,6 +27,16 @@ const web = {
 };
 
 describe("a service of any kind", () => {
+  it("a roll-out's deadline is that of the service, or of the defaults", async () => {
+    const deadline = async (service: object, more: object = {}) => {
+      const { resources } = await program([{ name: "web", namespace: "shop", ...service }], more);
+      return manifests(resources, "Deployment").get("shop/web")!.spec.progressDeadlineSeconds;
+    };
+    const defaults = { progressDeadlineSeconds: 300 };
+    expect(await deadline({}, { defaults })).to.equal(300);
+    expect(await deadline({ progressDeadlineSeconds: 600 }, { defaults })).to.equal(600);
+  });
+
   it("a built service gets its own image by digest, its port, variables, probes, files and folders", async () => {
     const { resources } = await program([web]);
     const pod = podOf(manifests(resources, "Deployment").get("shop/web"));

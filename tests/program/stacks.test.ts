@@ -331,7 +331,7 @@ describe("a link to another cluster", () => {
   });
 
   describe("to a service of another stack", () => {
-    const shop = { name: "web", namespace: "shop", url: "http://web.shop.svc.cluster.local" };
+    const shop = { name: "web", namespace: "shop", url: "http://web.shop.svc" };
     const prove = { path: "/health", status: 200 };
     const linkTo = async (ingress: object | undefined, peer: object = {}) => {
       exposeStaging(undefined, [{ ...shop, ingress, prove }]);

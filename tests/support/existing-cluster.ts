@@ -25,13 +25,14 @@ const passwordHash = "$2y$05$bNZ7cfxqVxBGOYPLt3QSxu9eXcoNqy2TGDvMbIl07i.3JpypPqP
 export const theirClass = "theirs";
 const theirPort = 30_443;
 
-/** A cluster that others made: by bare kind, with workloads and an ingress controller of theirs, and a registry. */
+/** A cluster that others made: by bare kind, of two nodes, with workloads and an ingress controller of theirs, and a registry. */
 export class ExistingCluster {
   readonly name = throwawayName();
   readonly folder: string;
   readonly target: KubectlTarget;
-  /** What image names start with. */
+  /** What image names start with, and the authority of the registry's certificate. */
   registry = "";
+  registryAuthority = "";
   /** Where the ingress answers, and the authority of its certificate. */
   url = "";
   caCertificate = "";
@@ -48,7 +49,10 @@ export class ExistingCluster {
       kind: "Cluster",
       apiVersion: "kind.x-k8s.io/v1alpha4",
       containerdConfigPatches: registryFolderPatches,
-      nodes: [{ role: "control-plane", image: images.node, kubeadmConfigPatches: [kubeletPatch(images.node)] }],
+      nodes: [
+        { role: "control-plane", image: images.node, kubeadmConfigPatches: [kubeletPatch(images.node)] },
+        { role: "worker", image: images.node },
+      ],
     };
     const flags = ["--name", name, "--config", "-", "--kubeconfig", join(folder, "admin.yaml")];
     await kind(["create", "cluster", ...flags], { input: stringify(config), deadlineSeconds: 300 });
@@ -129,13 +133,14 @@ export class ExistingCluster {
     await docker(["cp", this.folder, `${registryName}:/tls`]);
     await docker(["start", registryName]);
     const folder = `${certsFolder}/localhost:${port}`;
-    const node = controlPlaneName(this.name);
     const hosts = `[host."https://${registryName}:5000"]\n  ca = "${folder}/ca.crt"\n`;
-    await docker(["exec", node, "mkdir", "-p", folder]);
-    for (const [file, input] of Object.entries({ "ca.crt": cert, "hosts.toml": hosts })) {
-      await docker(["exec", "--interactive", node, "tee", `${folder}/${file}`], { input });
+    for (const node of [controlPlaneName(this.name), `${this.name}-worker`]) {
+      for (const [file, input] of Object.entries({ "ca.crt": cert, "hosts.toml": hosts })) {
+        await docker(["exec", "--interactive", node, "install", "-D", "/dev/stdin", `${folder}/${file}`], { input });
+      }
     }
     this.registry = `localhost:${port}/acme`;
+    this.registryAuthority = cert;
   }
 
   /** What others run: something of their own in two namespaces, and an ingress controller with TLS. */

@@ -40,6 +40,7 @@ function outputsOf({ type, inputs }: MockResourceArgs): Record<string, unknown> 
         context: `kind-${String(given.name)}`,
         node: `${String(given.name)}-control-plane`,
         incarnation: "one",
+        uid: "the-uid",
       };
     case "pulumi-nodejs:dynamic/kind:Registry":
       return { ...given, host: `localhost:${String(given.port)}`, container: "c" };

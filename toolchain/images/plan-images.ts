@@ -37,6 +37,7 @@ export interface ImagePlan {
 /**
  * Plans how to get the images that the engine lacks.
  *
+ * @param images those that are wanted
  * @throws ToolchainError when an image can neither be pulled nor made on this machine
  */
 export async function planImages(purpose: ImagesFor, report: Reporter): Promise<ImagePlan> {

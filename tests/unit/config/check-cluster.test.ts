@@ -27,6 +27,13 @@ describe("clusterProblems", () => {
     expect(problem({ login: "docker", user: "deploy", password: secure })).to.contain("keep one of the two");
   });
 
+  it("plain HTTP and an authority of TLS exclude one another", async () => {
+    const { cert: caCertificate } = await createCertificate("registry.example.com");
+    const problem = onlyProblemOf(stack({ registry: { ...registry, plainHttp: true, caCertificate } }));
+    expect(problem).to.contain("cluster.registry.caCertificate: is for TLS, and plainHttp is true");
+    expect(problemsOf(stack({ registry: { ...registry, plainHttp: false, caCertificate } }))).to.deep.equal([]);
+  });
+
   it("a service with an ingress is refused where nothing is reached from outside", () => {
     const services = [{ ...service, ingress: true }];
     expect(onlyProblemOf(stack({ ingress: "none" }, { services }))).to.contain(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { onlyProblemOf, parse, problemsOf, service, validConfig } from "../../support/stack-configs.ts";
+import { onlyProblemOf, parse, problemsOf, service, validConfig, withCluster } from "../../support/stack-configs.ts";
 
 const registry = { host: "registry.example.com/acme" };
 const existing = { context: "prod-eu", registry };
@@ -54,6 +54,37 @@ describe("a cluster that exists", () => {
     for (const host of ["localhost:5000/acme", "registry.example.com", "10.0.0.7:5000", "ghcr.io/acme/team"]) {
       expect(problemsOf(withExisting({ registry: { host } })), host).to.deep.equal([]);
     }
+  });
+
+  it("what a registry speaks is true or false, and its authority a certificate", () => {
+    expect(onlyProblemOf(withExisting({ registry: { ...registry, plainHttp: "yes" } }))).to.contain(
+      'cluster.registry.plainHttp: "yes" is not true or false',
+    );
+    expect(onlyProblemOf(withExisting({ registry: { ...registry, caCertificate: "./ca.pem" } }))).to.contain(
+      "cluster.registry.caCertificate: ",
+    );
+  });
+
+  it("its pods have addresses of one family, or of both", () => {
+    for (const ipFamily of ["ipv6", "dual"]) {
+      expect(parse(withExisting({ ipFamily })).cluster).to.include({ ipFamily });
+    }
+    expect(parse(withExisting({ ipFamily: "ipv4" })).cluster).not.to.have.any.keys("ipFamily");
+    expect(onlyProblemOf(withExisting({ ipFamily: "ipv5" }))).to.contain('write "ipv4" or "ipv6" or "dual"');
+    expect(onlyProblemOf(withCluster({ ipFamily: "ipv6" }))).to.contain('write "ipv4" or "dual"');
+  });
+
+  it("a kubeconfig is a path or encrypted, and its text in plain is refused and never shown", () => {
+    const secure = { secure: "v1:x" };
+    expect(parse(withExisting({ kubeconfig: secure })).cluster).to.deep.include({ kubeconfig: secure });
+    for (const kubeconfig of ["apiVersion: v1\ntoken: geheim", '{"token":"geheim"}']) {
+      const problem = onlyProblemOf(withExisting({ kubeconfig }));
+      expect(problem)
+        .to.contain("cluster.kubeconfig: is in plain")
+        .and.to.contain('--path "identity:cluster.kubeconfig"');
+      expect(problem).not.to.contain("geheim");
+    }
+    expect(onlyProblemOf(withExisting({ kubeconfig: 1 }))).to.contain("a kubeconfig file such as ./eu.yaml");
   });
 
   it("a password in plain is refused, and never shown", () => {

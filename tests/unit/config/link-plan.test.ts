@@ -222,16 +222,30 @@ describe("planProblems", () => {
   });
 
   it("planProblems blames the url for an IPv6 address that an IPv4 cluster would have to call", () => {
+    const why = "http://[2001:db8::7] is an IPv6 address, and this cluster has IPv4 only: ";
     for (const clusterIpFamily of [undefined, "ipv4"]) {
-      expect(planProblems(planLink("http://[2001:db8::7]"), { ...ipv4, clusterIpFamily })).to.deep.equal([
-        {
-          setting: "url",
-          message:
-            "http://[2001:db8::7] is an IPv6 address, and this cluster has IPv4 only: " +
-            'write "ipFamily: dual" into cluster, which makes it anew',
-        },
+      const surroundings = { ...ipv4, clusterIpFamily };
+      const made = { ...surroundings, clusterName: "cluster1" };
+      expect(planProblems(planLink("http://[2001:db8::7]"), made)).to.deep.equal([
+        { setting: "url", message: `${why}write "ipFamily: dual" into cluster, which makes it anew` },
+      ]);
+      expect(planProblems(planLink("http://[2001:db8::7]"), surroundings)).to.deep.equal([
+        { setting: "url", message: `${why}write "ipFamily: dual" into cluster, if its pods have IPv6 addresses, too` },
       ]);
     }
+  });
+
+  it("planProblems blames the url for an IPv4 address that an IPv6 cluster would have to call", () => {
+    const ipv6 = { ...ipv4, clusterIpFamily: "ipv6" };
+    expect(planProblems(planLink("http://[2001:db8::7]"), ipv6)).to.deep.equal([]);
+    expect(planProblems(planLink("http://fleet.example.com"), ipv6)).to.deep.equal([]);
+    expect(planProblems(planLink("http://192.0.2.1"), ipv6)).to.deep.equal([
+      {
+        setting: "url",
+        message:
+          "http://192.0.2.1 is an IPv4 address, and this cluster has IPv6 only: write a name, or an IPv6 address",
+      },
+    ]);
   });
 
   it("planProblems returns every problem of a plan at once", () => {

@@ -26,6 +26,17 @@ describe("wrapSecrets", () => {
     expect(wrapSecrets(cluster("text"), cluster("text"))).to.deep.equal(cluster("text"));
   });
 
+  it("a kubeconfig's text has the form that the stack file has, and a path stays a path", () => {
+    const cluster = (kubeconfig: unknown) => ({ cluster: { context: "prod", kubeconfig } });
+    const text = "apiVersion: v1\nkind: Config\n";
+    const encrypted = cluster({ secure: "v1:x" });
+    expect(wrapSecrets(cluster(text), encrypted)).to.deep.equal(cluster({ secure: text }));
+    expect(wrapSecrets(cluster(text), undefined)).to.deep.equal(cluster({ secure: text }));
+    expect(wrapSecrets(cluster(text), cluster(text))).to.deep.equal(cluster(text));
+    expect(wrapSecrets(cluster("./eu.yaml"), cluster("./eu.yaml"))).to.deep.equal(cluster("./eu.yaml"));
+    expect(wrapSecrets(cluster("./eu.yaml"), undefined)).to.deep.equal(cluster("./eu.yaml"));
+  });
+
   it("whatever is no list, or no block, stays for the checks", () => {
     for (const raw of [{ services: 1 }, { services: [1, null] }, { defaults: "x" }]) {
       expect(wrapSecrets(raw, undefined)).to.deep.equal(raw);

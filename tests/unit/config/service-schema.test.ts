@@ -17,6 +17,7 @@ describe("what a service can say", () => {
       command: ["/app"],
       args: ["--port", 8080],
       probes: { readiness: { path: "/ready" }, liveness: "none", startup: { path: "/", withinSeconds: 120 } },
+      progressDeadlineSeconds: 600,
       resources: { cpu: "100m", memory: "256Mi", limits: { cpu: 2 } },
       files: { "/etc/web/config.json": "./web.json" },
       writable: ["/tmp", "/var/cache/web"],
@@ -77,6 +78,10 @@ describe("what a service can say", () => {
     "an ingress without HTTP": [
       { ports: [{ name: "redis", port: 6379, appProtocol: "redis" }], ingress: true },
       /ingress: no port speaks HTTP/,
+    ],
+    "a deadline while a container may still be starting": [
+      { progressDeadlineSeconds: 60, probes: { startup: { withinSeconds: 60 } } },
+      /progressDeadlineSeconds: 60 is too short, since the container may take 60 s to start/,
     ],
     "an amount that is none": [
       { resources: { memory: "1 GB" } },

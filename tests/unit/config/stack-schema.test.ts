@@ -77,7 +77,8 @@ describe("stackSchema", () => {
     );
     expect(onlyProblemOf(withService({ "a b": 1 }))).to.equal(
       'services[0]["a b"]: unknown key: known here are ' +
-        "name, namespace, build, image, replicas, port, ports, env, secretEnv, command, args, probes, resources, files, " +
+        "name, namespace, build, image, replicas, port, ports, env, secretEnv, command, args, probes, " +
+        "progressDeadlineSeconds, resources, files, " +
         "writable, security, runAsUser, egress, applicationCluster, applicationName, ingress, prove",
     );
   });

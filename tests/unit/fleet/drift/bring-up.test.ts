@@ -12,7 +12,14 @@ const withChange = (change: object): Drift => ({
 describe("undoing", () => {
   it("an object that differs is asked for anew, and an image that was lost is pushed again", () => {
     expect(undoing(withChange({ was: 1, now: 2 }))).to.deep.include({ refresh: true });
-    expect(undoing({ objects: [], images: [image] })).to.deep.equal({ refresh: undefined, replace: ["urn:image"] });
+    expect(undoing({ objects: [], images: [image] })).to.deep.include({ refresh: undefined, replace: ["urn:image"] });
+  });
+
+  it("the program says the login that counts now, where that of the last update may have expired", () => {
+    const changed = withChange({ was: 1, now: 2 });
+    expect(undoing(changed, { loginMayExpire: true })).to.include({ refresh: true, runProgram: true });
+    expect(undoing(changed, {}).runProgram).to.equal(undefined);
+    expect(undoing({ objects: [], images: [image] }, { loginMayExpire: true }).runProgram).to.equal(undefined);
   });
 
   it("a preview asks for nothing anew where something was added: Pulumi would apply over it, and fail", () => {

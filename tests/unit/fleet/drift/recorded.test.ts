@@ -27,12 +27,18 @@ describe("recordedIn", () => {
       uid: "1",
       stack: "eu",
     };
-    const found = (type: string, outputs: object) =>
-      recordedIn([{ urn: "urn:cluster", type: `pulumi-nodejs:dynamic/${type}`, outputs: { ...outputs } }]).cluster;
+    const found = (type: string, outputs: object, access?: { context: string; kubeconfig: string }) =>
+      recordedIn([{ urn: "urn:cluster", type: `pulumi-nodejs:dynamic/${type}`, outputs: { ...outputs } }], access)
+        .cluster;
     expect(found("kind:Cluster", kind)?.kubectlCommand).to.equal("kubectl --context kind-cluster2");
     expect(found("existing:Cluster", existing)?.kubectlCommand).to.equal(
       "kubectl --kubeconfig /eu.yaml --context prod",
     );
+    const now = { context: "production", kubeconfig: "/new.yaml" };
+    expect(found("existing:Cluster", existing, now)?.kubectlCommand).to.equal(
+      "kubectl --kubeconfig /new.yaml --context production",
+    );
+    expect(found("kind:Cluster", kind, now)?.kubectlCommand).to.equal("kubectl --context kind-cluster2");
   });
 
   it("Kubernetes objects are found, with their uids", () => {

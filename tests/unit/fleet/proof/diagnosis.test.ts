@@ -103,9 +103,11 @@ describe("diagnose", () => {
         "write https://fleet.example.com as the exposedUrl of staging",
     });
     expect(redirect("/cluster/")?.message).to.contain('write "prove: { path: /cluster/ }"');
-    expect(redirect("https://cluster2-service1.test-namespace.svc.cluster.local/")?.message).to.contain(
-      "write https://cluster2-control-plane as",
-    );
+    for (const domain of ["", ".cluster.local", ".corp.example.com"]) {
+      expect(redirect(`https://cluster2-service1.test-namespace.svc${domain}/`)?.message, domain).to.contain(
+        "write https://cluster2-control-plane as",
+      );
+    }
   });
 
   it("a redirect to another site is no answer where none is asked for, and one within the site is", () => {

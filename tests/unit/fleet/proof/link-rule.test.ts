@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseStackConfig } from "../../../../config/stack-config.ts";
-import { linkRule, serviceRule } from "../../../../fleet/proof/link-rule.ts";
+import { linkedService, linkRule, serviceRule } from "../../../../fleet/proof/link-rule.ts";
 import type { PeerOutput, StackOutputs } from "../../../../stacks/outputs.ts";
 
 const project = "identity";
@@ -32,6 +32,14 @@ const known = (of: { own?: object; standing?: StackOutputs }) => ({
     ["development", configOf("development", { peers: [{ ...peer, stack: "staging", ...of.own }] })],
   ]),
   outputs: new Map(of.standing === undefined ? [] : [["staging", of.standing]]),
+});
+
+describe("linkedService", () => {
+  it("the service that a link leads to is found in the file of its peer's stack, by its name or as the whole site", () => {
+    expect(linkedService(link, known({}))?.name).to.equal("identity");
+    expect(linkedService({ ...link, service: "shop/web" }, known({}))?.name).to.equal("web");
+    expect(linkedService({ ...link, stack: undefined }, known({}))).to.equal(undefined);
+  });
 });
 
 describe("linkRule", () => {

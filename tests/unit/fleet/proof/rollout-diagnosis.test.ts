@@ -50,6 +50,13 @@ describe("explainPod", () => {
     const waiting = (reason: string, message: string) =>
       explainPod(findings({ state: { waiting: { reason, message } } }));
     expect(waiting("ErrImagePull", 'failed to pull image "x": not found')).to.contain("is the image's name right");
+    expect(waiting("ErrImagePull", "failed to pull: x509: certificate signed by unknown authority")).to.contain(
+      "the node does not know the authority",
+    );
+    expect(waiting("ErrImagePull", "failed to pull: http: server gave HTTP response to HTTPS client")).to.contain(
+      "only if told to",
+    );
+    expect(waiting("ErrImagePull", "failed to pull: 401 Unauthorized")).to.contain("write pullSecret");
     expect(waiting("CreateContainerConfigError", "container has runAsNonRoot and image will run as root")).to.contain(
       '"security: baseline"',
     );

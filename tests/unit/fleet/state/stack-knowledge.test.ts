@@ -34,6 +34,14 @@ describe("knowledgeIn", () => {
     expect(found).to.include({ name: "qa2", incarnation: "c1" });
   });
 
+  it("the identity of the cluster is known, whatever made it, and is none of an earlier version's", () => {
+    const made = resource("pulumi-nodejs:dynamic/kind:Cluster", { name: "qa2" }, { name: "qa2", uid: "u1" });
+    const existing = resource("pulumi-nodejs:dynamic/existing:Cluster", { context: "prod", uid: "u2" });
+    expect(knowledgeIn(state(made)).uid).to.equal("u1");
+    expect(knowledgeIn(state(existing)).uid).to.equal("u2");
+    expect(knowledgeIn(state(cluster))).not.to.have.any.keys("uid");
+  });
+
   it("the memory of a cluster that exists, and of what was claimed there, is in the state alone; a namespace is not", () => {
     const remembered = ["Cluster", "Claim"].map((kind) => resource(`pulumi-nodejs:dynamic/existing:${kind}`));
     expect(knowledgeIn(state(owner, ...remembered)).isEmpty).to.equal(true);

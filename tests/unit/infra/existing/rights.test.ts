@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   accessReviews,
   describeRights,
+  rightsRefusedIn,
   lackingRights,
   neededRights,
   type Right,
@@ -91,5 +92,20 @@ describe("accessReviews", () => {
       subresource: "exec",
       namespace: "shop",
     });
+  });
+});
+
+describe("rightsRefusedIn", () => {
+  it("what the API server refuses is read as rights, each once, and anything else as none", () => {
+    const said =
+      'Error from server (Forbidden): deployments.apps "web" is forbidden: User "system:serviceaccount:a:b" cannot get ' +
+      'resource "deployments" in API group "apps" in the namespace "shop"\n' +
+      'Error from server (Forbidden): deployments.apps "api" is forbidden: User "system:serviceaccount:a:b" cannot get ' +
+      'resource "deployments" in API group "apps" in the namespace "shop"\n' +
+      'Error from server (Forbidden): nodes is forbidden: User "b" cannot list resource "nodes" in API group "" at the ' +
+      "cluster scope";
+    const rights = rightsRefusedIn(said);
+    expect(describeRights(rights)).to.equal("get deployments.apps in shop; list nodes in the whole cluster");
+    expect(rightsRefusedIn('pods "x" is forbidden: exceeded quota: q')).to.deep.equal([]);
   });
 });
