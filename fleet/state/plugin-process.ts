@@ -19,15 +19,29 @@ const requireAsPulumi = createRequire(createRequire(import.meta.url).resolve("@p
 const { Server } = requireAsPulumi("@grpc/grpc-js") as { Server: { prototype: GrpcServer } };
 const { Empty } = requireAsPulumi("google-protobuf/google/protobuf/empty_pb.js") as { Empty: new () => object };
 
-const servers: GrpcServer[] = [];
+type Answer = (error: null, reply: object) => void;
+type Method = (call: object, answer: Answer) => void;
 
-// Pulumi calls "attach" of a plugin that it has not started itself, and the one of dynamic resources refuses that.
+const servers: GrpcServer[] = [];
+const cancels: (() => void)[] = [];
+const agree: Method = (_call, answer) => answer(null, new Empty());
+
 const { addService } = Server.prototype;
 Server.prototype.addService = function (service, implementation) {
   servers.push(this);
-  implementation.attach = (_call: unknown, answer: (error: null, reply: object) => void) => answer(null, new Empty());
+  const cancel = implementation.cancel as Method;
+  cancels.push(() => cancel.call(implementation, {}, () => undefined));
+  // Pulumi cancels what goes on in a plugin once it has ended itself, but then other stacks may be at work in this one.
+  implementation.cancel = agree;
+  // Pulumi calls this of a plugin that it has not started itself, and the one of dynamic resources refuses it.
+  implementation.attach = agree;
   addService.call(this, service, implementation);
 };
+
+// The user has interrupted the command.
+process.on("message", () => {
+  for (const cancel of cancels) cancel();
+});
 
 const print = console.error;
 console.error = (text: unknown) => {

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { interrupted } from "../../host/interruption.ts";
 import { extraFile } from "../../stacks/extra-file.ts";
 import { dockerStandIn } from "../../toolchain/index.ts";
 import { projectFolder, pulumiHome } from "../setup/folders.ts";
@@ -52,6 +53,7 @@ async function startPlugins(): Promise<string | undefined> {
     once(child, "exit").then(() => Promise.reject(new Error("the plugins have ended"))),
   ])) as [Record<string, number | undefined>];
   child.channel?.unref();
+  interrupted.addEventListener("abort", () => child.connected && child.send("cancel"), { once: true });
   return Object.entries(message)
     .flatMap(([name, port]) => (port === undefined ? [] : `${name}:${port}`))
     .join(",");
