@@ -6,7 +6,7 @@
  * - `growth`: how the commands grow with the number of services, and of clusters;
  * - `clusters`: a stack's cluster, in turn with bare `kind create cluster`.
  *
- *   npm run bench:fleet [-- --rounds 5 --only commands|services|growth|clusters --json bench-fleet.json]
+ *   npm run bench:fleet [-- --rounds 5 --only commands|services|growth|clusters --json bench-fleet.json --svg growth.svg]
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,18 +25,20 @@ import { testOwner } from "../tests/support/test-owner.ts";
 import { removeCluster, sweep, throwawayName } from "../tests/support/throwaway-clusters.ts";
 import { ThrowawayProject } from "../tests/support/throwaway-project.ts";
 import { images } from "../versions.ts";
+import { type GrowthPlot, growthSvg } from "./growth-plot.ts";
 import { median, medianRatio } from "./median.ts";
 import { parsePositiveInteger } from "./positive-integer.ts";
 import { answers, Tutorial } from "./tutorial.ts";
 
 const parts = ["commands", "services", "growth", "clusters"] as const;
 
-const { rounds, only, json } = new Command("npm run bench:fleet --")
+const { rounds, only, json, svg } = new Command("npm run bench:fleet --")
   .option("--rounds <count>", "how often everything is done", parsePositiveInteger, 5)
   .addOption(new Option("--only <part>", "what is timed (default: all)").choices(parts))
   .option("--json <file>", "where the figures are kept", "bench-fleet.json")
+  .option("--svg <file>", "where the growth is drawn (default: nowhere)")
   .parse()
-  .opts<{ rounds: number; json: string; only?: (typeof parts)[number] }>();
+  .opts<{ rounds: number; json: string; svg?: string; only?: (typeof parts)[number] }>();
 
 const isWanted = (part: (typeof parts)[number]): boolean => only === undefined || only === part;
 
@@ -45,6 +47,8 @@ const times = new Map<string, number[]>();
 
 /** What the other ways are compared with, by what is compared. */
 const references = new Map([
+  ["up, one of 16 services with another variable", "up, the only service with another variable"],
+  ["up, one of 16 services with another image", "up, the only service with another image"],
   ["up, two clusters from nothing", "two bare kind create cluster, one after the other"],
   ["an edit, up, both clusters answer", "an edit, the tutorial's way, both clusters answer"],
 ]);
@@ -172,6 +176,15 @@ async function grown(of: string, what: string, count: number, work: () => Promis
   bySize.set(count, [...(bySize.get(count) ?? []), seconds]);
   growth.set(key, bySize);
   console.error(`${key}, ${count}: ${seconds.toFixed(1)} s`);
+}
+
+/** The medians, as they are drawn: one plot for services, and one for clusters. */
+function growthPlots(): GrowthPlot[] {
+  const all = [...growth].map(([key, bySize]) => {
+    const [of = "", label = ""] = key.split(": ");
+    return { of, label, points: [...bySize].map(([size, seconds]) => [size, median(seconds)] as const) };
+  });
+  return [...new Set(all.map(({ of }) => of))].map((of) => ({ of, series: all.filter((series) => series.of === of) }));
 }
 
 /** The medians for each size, and the exponent of the growth between the smallest and the largest. */
@@ -310,6 +323,7 @@ if (isWanted("growth")) {
 }
 if (times.size > 0) console.log(`${rounds} rounds\n${timesTable()}`);
 if (growth.size > 0) console.log(growthTable());
+if (svg !== undefined && growth.size > 0) await writeFile(svg, growthSvg(growthPlots()));
 const sizes = [...growth].map(([what, bySize]) => [what, Object.fromEntries(bySize)] as const);
 const figures = { rounds, seconds: Object.fromEntries(times), growth: Object.fromEntries(sizes) };
 await writeFile(json, `${JSON.stringify(figures, undefined, 2)}\n`);
