@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "../config/image-plan.ts";
@@ -21,11 +21,13 @@ export interface ServiceImageArgs {
 /** The build argument that no Dockerfile reads. A plugin compares arguments, but not what a tag means to the engine. */
 const baseArgument = "FLEET_BASE_IMAGES";
 
+const programFolder = join(dirname(import.meta.dirname), "stacks");
+
 /**
  * A path as a plugin, which Pulumi starts in the program's folder, finds it. The state keeps it, and another checkout of
  * the project, at another place, has nothing to build anew.
  */
-const fromHere = (path: string): string => relative(process.cwd(), path) || ".";
+const fromProgram = (path: string): string => relative(programFolder, path) || ".";
 
 /** An image of services: built from a folder, pushed, and named by its digest. */
 export class ServiceImage extends pulumi.ComponentResource {
@@ -40,8 +42,8 @@ export class ServiceImage extends pulumi.ComponentResource {
       {
         imageName: pulumi.interpolate`${registry.host}/${name}:latest`,
         build: {
-          context: fromHere(build.context),
-          dockerfile: build.dockerfile && fromHere(build.dockerfile),
+          context: fromProgram(build.context),
+          dockerfile: build.dockerfile && fromProgram(build.dockerfile),
           target: build.target,
           // Where none is given, the plugin takes this one, and advises at every preview to give one.
           platform: build.platform ?? machinePlatform(),

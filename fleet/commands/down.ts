@@ -22,12 +22,12 @@ import { Diagnostics } from "../state/diagnostics.ts";
 import { type Examination, type Examined, examineStacks } from "../state/examine-stack.ts";
 import { forgetHint, type Leftover, leftoversOf, remainingRefusals } from "../state/finding.ts";
 import { readOutputs } from "../state/read-outputs.ts";
-import { readState } from "../state/read-resources.ts";
+import { ownResource, readState } from "../state/read-resources.ts";
 import { dependents, dependentsFirst } from "../state/references.ts";
 import { sharePlugins } from "../state/shared-plugins.ts";
 import { knowledgeIn } from "../state/stack-knowledge.ts";
 import { surveyEngine } from "../state/survey.ts";
-import { unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
+import { isLocked, unlockKubeconfigs } from "../state/secret-kubeconfigs.ts";
 import { listStacks, openStack, removeStack } from "../state/workspace.ts";
 import { UserError } from "../user-error.ts";
 
@@ -201,8 +201,11 @@ async function downOne(
 
 /** @throws UserError when the stack's context leads to another cluster by now, or to none */
 async function refuseMovedCluster(name: string, stack: Stack): Promise<void> {
+  const { resources } = await readState(stack);
+  const kubeconfig = ownResource(resources, "existing:Cluster")?.outputs?.kubeconfig;
+  if (typeof kubeconfig === "string" && isLocked(kubeconfig)) return;
   try {
-    await recordedIn((await readState(stack)).resources).cluster?.look();
+    await recordedIn(resources).cluster?.look();
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     throw new UserError(error instanceof OtherClusterError ? error.message : `${error.message}. ${forgetHint(name)}`);

@@ -16,7 +16,7 @@ import { linesOf } from "../setup/stack-lines.ts";
 import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
-import { targetInFile } from "../state/cluster-target.ts";
+import { accessInFile } from "../state/cluster-target.ts";
 import { Diagnostics } from "../state/diagnostics.ts";
 import { type Examination, examineStacks } from "../state/examine-stack.ts";
 import { remainingRefusals } from "../state/finding.ts";
@@ -90,7 +90,7 @@ async function previewOne(
     const refusals = finding === undefined ? [] : remainingRefusals(finding.refusals, finding, { adopt });
     if (refusals.length > 0) throw new UserError(refusals.join("\n"));
     const config = configs.get(name);
-    const access = config && targetInFile(name, config.cluster);
+    const access = accessInFile(name, config);
     const look = driftOf(state ?? (await readState(stack)), leftToOthers(config), access);
     const [{ cluster, drift }] = await Promise.all([look, sharePlugins(stack)]);
     describe({ drift }, "previewing", lines.say);

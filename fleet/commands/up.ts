@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { readStacks, type StackFiles } from "../../config/read-stacks.ts";
 import { bringUpTogether } from "../../config/together.ts";
 import { accessFingerprint, ensureAccess } from "../../infra/cluster-access.ts";
+import { OtherClusterError } from "../../infra/existing/cluster-facts.ts";
 import { ask } from "../../infra/ownership/asked.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
 import { images } from "../../versions.ts";
@@ -26,7 +27,7 @@ import { linesOf, type StackLines } from "../setup/stack-lines.ts";
 import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
-import { targetInFile } from "../state/cluster-target.ts";
+import { accessInFile, targetInFile } from "../state/cluster-target.ts";
 import { Diagnostics, userMessageOf } from "../state/diagnostics.ts";
 import { examineStacks } from "../state/examine-stack.ts";
 import { newerImages, remainingRefusals, type Survey } from "../state/finding.ts";
@@ -179,7 +180,7 @@ async function deployOne(
   try {
     const config = files.configs.get(name);
     const left = leftToOthers(config);
-    const access = config && targetInFile(name, config.cluster);
+    const access = accessInFile(name, config);
     const lastUp = await readLastUp(name);
     const last = full || adopt || replace ? undefined : lastUp;
     const findInputs = async (): Promise<string | undefined> => {
@@ -210,7 +211,8 @@ async function deployOne(
     }
     return outputs;
   } catch (error) {
-    const pods = await failedPods(name, files);
+    // Pods of the same names in another cluster explain nothing.
+    const pods = error instanceof OtherClusterError ? [] : await failedPods(name, files);
     return { failure: [diagnostics.explain(error), ...pods].join("\n") };
   } finally {
     lines.end();
@@ -224,7 +226,7 @@ const incarnationIn = (state: StackState): string | undefined => knowledgeIn(sta
 async function lookAfterDevMode(candidate: Candidate, files: StackFiles): Promise<Look> {
   const { name, state } = candidate;
   const config = files.configs.get(name);
-  const look = () => driftOf(state, leftToOthers(config), config && targetInFile(name, config.cluster));
+  const look = () => driftOf(state, leftToOthers(config), accessInFile(name, config));
   const [looked, wasAbandoned] = await Promise.all([look(), endDevModeOf(candidate, files)]);
   return wasAbandoned ? look() : looked;
 }

@@ -21,7 +21,6 @@ import { opensSalts, readLocalPassphrase, refusePublicSecrets } from "./local-pa
 import { keepSaltsOut, readStackFileTexts, type StackFileTexts } from "./stack-file-texts.ts";
 
 /**
-/**
  * What a command needs: the command line tools; also a running Docker engine; also the images that services are built
  * on; also those of clusters.
  */

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from "../../config/cluster-config.ts";
+import type { StackConfig } from "../../config/stack-config.ts";
 import { upCommand } from "../../config/wording.ts";
 import type { KubectlTarget } from "../../host/kubectl.ts";
 import { accessOf } from "../../infra/cluster-access.ts";
@@ -40,3 +41,7 @@ export function targetInFile(stack: string, cluster: ClusterConfig): KubectlTarg
   const { context, kubeconfig } = accessOf(cluster);
   return existingTarget({ context, kubeconfig: kubeconfigFile(stack, kubeconfig) });
 }
+
+/** How a cluster that others made is found by now, as the stack's file says; undefined where it says nothing of one. */
+export const accessInFile = (stack: string, config: StackConfig | undefined): KubectlTarget | undefined =>
+  config !== undefined && "context" in config.cluster ? targetInFile(stack, config.cluster) : undefined;

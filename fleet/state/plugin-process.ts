@@ -53,10 +53,13 @@ async function portOf(plugin: () => Promise<unknown>): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   console.log = (port: string) => resolve(Number(port));
   await plugin();
-  return promise;
+  const port = await promise;
+  console.log = print;
+  return port;
 }
 
 process.on("disconnect", () => {
+  if (servers.length === 0) process.exit();
   let open = servers.length;
   for (const server of servers) {
     server.tryShutdown(() => {
@@ -67,7 +70,14 @@ process.on("disconnect", () => {
 });
 
 const standIn = process.argv[3];
-const dynamic = await portOf(() => import("@pulumi/pulumi/cmd/dynamic-provider/index.js"));
-// eslint-disable-next-line no-restricted-syntax -- the toolchain knows where it is
-const docker = standIn === undefined ? undefined : await portOf(() => import(pathToFileURL(standIn).href));
-process.send?.({ "pulumi-nodejs": dynamic, docker });
+try {
+  const dynamic = await portOf(() => import("@pulumi/pulumi/cmd/dynamic-provider/index.js"));
+  // eslint-disable-next-line no-restricted-syntax -- the toolchain knows where it is
+  const docker = standIn === undefined ? undefined : await portOf(() => import(pathToFileURL(standIn).href));
+  // Whoever started this may have ended meanwhile.
+  if (!process.connected) process.exit();
+  process.send?.({ "pulumi-nodejs": dynamic, docker });
+} catch {
+  // Pulumi starts plugins of its own then, and says why one can't be started.
+  process.exit(1);
+}

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { isSecure } from "../../config/check-service-values.ts";
 import { secretKubeconfig } from "../../config/existing-cluster-config.ts";
 import { blockOf } from "../../config/raw-config.ts";
@@ -22,6 +23,9 @@ export function kubeconfigFile(stack: string, place: string | undefined): string
   if (place !== secretKubeconfig) return place;
   return paths.has(stack) ? paths.get(stack) : fileOf(stack);
 }
+
+/** Whether a kubeconfig is a secret that no stack file has any more: then only Pulumi can read it, in the state. */
+export const isLocked = (file: string): boolean => file.startsWith(temporaryRoot + sep) && !existsSync(file);
 
 /**
  * Has Pulumi decrypt the kubeconfigs that stack files have as secrets, into files that only this user can read, and that

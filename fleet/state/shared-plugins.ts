@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
@@ -42,19 +42,37 @@ async function startPlugins(): Promise<string | undefined> {
     ["none", ...(standIn === undefined ? [] : [standIn])],
     {
       detached: true,
-      cwd: projectFolder,
+      // Where Pulumi starts them: what is built has paths from there.
+      cwd: join(projectFolder, "stacks"),
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       env: { ...process.env, TMPDIR: temporaryFolderOfPulumi() },
     },
   );
   child.unref();
-  const [message] = (await Promise.race([
-    once(child, "message", { signal: AbortSignal.timeout(startDeadlineSeconds * 1000) }),
-    once(child, "exit").then(() => Promise.reject(new Error("the plugins have ended"))),
-  ])) as [Record<string, number | undefined>];
+  const message = await firstMessageOf(child);
   child.channel?.unref();
-  interrupted.addEventListener("abort", () => child.connected && child.send("cancel"), { once: true });
+  // Whoever calls a plugin that has ended is told so by Pulumi.
+  child.on("error", () => undefined);
+  const cancel = () => child.connected && child.send("cancel");
+  interrupted.addEventListener("abort", cancel, { once: true });
+  if (interrupted.aborted) cancel();
   return Object.entries(message)
     .flatMap(([name, port]) => (port === undefined ? [] : `${name}:${port}`))
     .join(",");
+}
+
+/** The ports that the process sends once its plugins listen. @throws Error when it does not; it is ended then */
+async function firstMessageOf(child: ChildProcess): Promise<Record<string, number | undefined>> {
+  const deadline = AbortSignal.timeout(startDeadlineSeconds * 1000);
+  try {
+    const [message] = (await Promise.race([
+      once(child, "message", { signal: deadline }),
+      once(child, "exit", { signal: deadline }).then(() => Promise.reject(new Error("the plugins have ended"))),
+    ])) as [Record<string, number | undefined>];
+    return message;
+  } catch (error) {
+    if (child.connected) child.disconnect();
+    child.kill("SIGKILL");
+    throw error;
+  }
 }

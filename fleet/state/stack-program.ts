@@ -13,6 +13,7 @@ import { bundleService, type ServiceBundle } from "../../service/build.ts";
 import { extraFile } from "../../stacks/extra-file.ts";
 import { images } from "../../versions.ts";
 import { projectFolder } from "../setup/folders.ts";
+import { temporaryFolderOfPulumi } from "../setup/temporary-folders.ts";
 
 /** Parts of Pulumi's SDK that are not in its types. */
 const { LanguageServer } = automationServer as unknown as { LanguageServer: { prototype: ProgramServer } };
@@ -79,11 +80,19 @@ let isReady = false;
 function hostSeveralPrograms(): void {
   if (isReady) return;
   isReady = true;
+  // Where a program of Pulumi's own has its temporary files, a secret kubeconfig among them: they go with this process.
+  process.env.TMPDIR = temporaryFolderOfPulumi();
   LanguageServer.prototype.run = function (this: ProgramServer, call, callback) {
     return withLocalStorage(async () => {
       const answer = new languageMessages.RunResponse();
       const errors: Run = new Set();
-      await currentRun.run(errors, () => runProgram(this.program, call.request));
+      await currentRun.run(errors, async () => {
+        try {
+          await runProgram(this.program, call.request);
+        } catch (error) {
+          tell(error);
+        }
+      });
       // They have been told already.
       if (errors.size > 0 || log.hasErrors()) answer.setBail(true);
       callback(undefined, answer);
@@ -112,18 +121,20 @@ async function runProgram(program: PulumiFn, request: RunRequest): Promise<void>
     await waitForRPCs();
     // Node tells of an error that nobody has caught once nothing else is left to do.
     await nextTurn();
-    // The engine deletes what the program has not declared. After an error, that is not what it wants to be without.
-    await runtime.disconnect(currentRun.getStore()?.size === 0 && !log.hasErrors());
   } catch (error) {
     tell(error);
-    await runtime.disconnect(false);
   }
+  // The engine deletes what the program has not declared. After an error, that is not what it wants to be without.
+  await runtime.disconnect(currentRun.getStore()?.size === 0 && !log.hasErrors());
 }
 
-/** Tells Pulumi's engine of an error in a program, once. @throws the error, when no program runs */
+/** Tells Pulumi's engine of an error in a program, once. One of something else ends the process, as Node would have it. */
 function tell(error: unknown): void {
   const errors = currentRun.getStore();
-  if (errors === undefined) throw error;
+  if (errors === undefined) {
+    console.error(error);
+    process.exit(1);
+  }
   // A promise that others follow may come here once for each of them.
   if (errors.has(error)) return;
   errors.add(error);

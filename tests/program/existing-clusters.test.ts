@@ -113,7 +113,7 @@ describe("the program on a cluster that exists", () => {
     expect(image!.inputs).to.include({ imageName: "registry.example.com/acme/identity:latest" });
     expect(image!.inputs).not.to.have.any.keys("registry");
     // Another checkout, at another place, has the same.
-    expect((image!.inputs as { build: object }).build).to.include({ context: "service/dist" });
+    expect((image!.inputs as { build: object }).build).to.include({ context: "../service/dist" });
     const spec = podSpec(manifests(resources, "Deployment").get("shop/web")!);
     expect(spec.containers[0]!.image).to.equal(`registry.example.com/acme/identity@${digest}`);
     expect(spec).not.to.have.any.keys("imagePullSecrets");

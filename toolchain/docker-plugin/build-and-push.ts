@@ -22,16 +22,14 @@ export async function buildAndPush(inputs: ImageInputs, signal: AbortSignal): Pr
   return inputs.skipPush ? (found[0] ?? "") : digestOf(imageName, found);
 }
 
-/** The images that this process has built, or is building, by what they are built from. */
+/** The ids of the images that this process has built, or is building, by what they are built from. */
 const built = new Map<string, Promise<string>>();
 
 /** Builds an image, or names the one that another stack has had built from the same. */
 async function buildOnce(inputs: ImageInputs, signal: AbortSignal): Promise<void> {
   const source = JSON.stringify(inputs.build);
   const same = built.get(source);
-  const building = (same === undefined ? build(inputs, signal) : nameOrBuild(same, inputs, signal)).then(
-    () => inputs.imageName,
-  );
+  const building = same === undefined ? build(inputs, signal) : nameOrBuild(same, inputs, signal);
   built.set(source, building);
   try {
     await building;
@@ -42,18 +40,22 @@ async function buildOnce(inputs: ImageInputs, signal: AbortSignal): Promise<void
   }
 }
 
-async function build({ imageName, build }: ImageInputs, signal: AbortSignal): Promise<void> {
+/** @returns the image's id */
+async function build({ imageName, build }: ImageInputs, signal: AbortSignal): Promise<string> {
   // Without --force-rm, the legacy builder leaves the container of a step that failed.
   await dockerWithTail(["build", "--force-rm", ...buildArguments(build, [imageName])], signal);
-  const format = "{{.Os}}/{{.Architecture}}";
-  const platform = await dockerWithTail(["image", "inspect", "--format", format, imageName], signal);
+  const format = "{{.Id}} {{.Os}}/{{.Architecture}}";
+  const found = await dockerWithTail(["image", "inspect", "--format", format, imageName], signal);
+  const [id = "", platform = ""] = found.split(" ");
   refuseOtherPlatform(imageName, build.platform, platform);
+  return id;
 }
 
-async function nameOrBuild(same: Promise<string>, inputs: ImageInputs, signal: AbortSignal): Promise<void> {
-  const { error } = await tryDocker(["tag", await same, inputs.imageName], { signal });
+async function nameOrBuild(same: Promise<string>, inputs: ImageInputs, signal: AbortSignal): Promise<string> {
+  const id = await same.catch(() => undefined);
   // The engine may have lost it meanwhile.
-  if (error !== undefined) await build(inputs, signal);
+  const isNamed = id !== undefined && (await tryDocker(["tag", id, inputs.imageName], { signal })).error === undefined;
+  return isNamed ? id : build(inputs, signal);
 }
 
 /**

@@ -37,7 +37,7 @@ export interface ImagePlan {
 /**
  * Plans how to get the images that the engine lacks.
  *
- * @param images those that are wanted
+ * @param purpose what the engine is to have images for
  * @throws ToolchainError when an image can neither be pulled nor made on this machine
  */
 export async function planImages(purpose: ImagesFor, report: Reporter): Promise<ImagePlan> {

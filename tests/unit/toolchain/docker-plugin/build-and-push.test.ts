@@ -16,7 +16,7 @@ const withNotingDocker = (work: (noted: () => Promise<string[]>) => Promise<void
     const log = join(folder, "log");
     const script =
       `#!/bin/sh\necho "$1 $2 $3 $4" >> ${log}\ncase "$*" in *./broken) exit 1;; esac\n` +
-      `sleep 0.1\ncase "$*" in *{{.Os}}*) echo linux/amd64;; *) echo '["sha256:1"]';; esac\n`;
+      `sleep 0.1\ncase "$*" in *{{.Os}}*) echo sha256:1 linux/amd64;; *) echo '["sha256:1"]';; esac\n`;
     await writeFile(join(folder, "docker"), script);
     await chmod(join(folder, "docker"), 0o755);
     const restore = setVariable("PATH", [folder, process.env.PATH].join(delimiter));
@@ -46,7 +46,7 @@ describe("buildAndPush", () => {
       expect(lines.sort()).to.deep.equal([
         "build --force-rm --tag=one/a:1 --file=c/Dockerfile",
         "build --force-rm --tag=two/b:1 --file=c/Dockerfile",
-        "tag one/a:1 two/a:1 ",
+        "tag sha256:1 two/a:1 ",
       ]);
     }));
 
