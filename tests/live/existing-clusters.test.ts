@@ -171,6 +171,7 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     const { metadata } = await get(theirs(), "namespace", "default", "own");
     expect(metadata.labels).to.include({ "pod-security.kubernetes.io/enforce": "restricted" });
     expect(await list(theirs(), "networkpolicies", "own")).to.have.length.of.at.least(3);
+    await grantRights([deployer]);
   });
 
   it("another fleet has namespaces of its own in the same cluster, and its down leaves this one alone", async () => {
