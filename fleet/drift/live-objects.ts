@@ -5,6 +5,7 @@ import type { RecordedCluster } from "../../infra/cluster/recorded-cluster.ts";
 import { partOfFleet } from "../../infra/manifest/labels.ts";
 import { byKey, keyOf, type LiveObject } from "./compare.ts";
 import type { ObjectName } from "./drift.ts";
+import { isStartingApiServer } from "./lost-api-server.ts";
 
 /** How long the API server may take until it answers: the engine may have just been restarted. */
 const apiDeadlineSeconds = 60;
@@ -57,7 +58,9 @@ async function askApi(cluster: RecordedCluster, args: readonly string[], input?:
 
 /** True when the API server did not answer, as opposed to answering that something is wrong. */
 const isUnanswered = ({ timedOut, output }: CommandError): boolean =>
-  timedOut || /connection refused|was refused|i\/o timeout|EOF|TLS handshake|ServiceUnavailable/i.test(output);
+  timedOut ||
+  isStartingApiServer(output) ||
+  /connection refused|was refused|i\/o timeout|EOF|TLS handshake|ServiceUnavailable/i.test(output);
 
 /** The objects in what kubectl printed: a list, a single object, or nothing. */
 function parse(text: string): LiveObject[] {

@@ -8,6 +8,9 @@ describe("isLostApiServer", () => {
       'Patch "https://127.0.0.1:41235/api/v1/namespaces/shop?force=true": dial tcp 127.0.0.1:41235: connect: connection refused',
       "configured Kubernetes cluster is unreachable: unable to load schema information from the API server",
       "etcdserver: request timed out",
+      'configmaps is forbidden: User "kubernetes-admin" cannot list resource "configmaps" in API group "" at the cluster scope',
+      'services is forbidden: User "dev" cannot list resource "services": ' +
+        'RBAC: [clusterrole.rbac.authorization.k8s.io "system:basic-user" not found]',
     ]) {
       expect(isLostApiServer(message), message).to.equal(true);
     }
@@ -18,6 +21,8 @@ describe("isLostApiServer", () => {
       'Readiness probe failed: Get "http://10.244.0.7:8181/ready": dial tcp 10.244.0.7:8181: connect: connection refused',
       'failed to do request: Head "https://registry.example.com/v2/web/manifests/1": dial tcp: connection refused',
       'deployments.apps "web" already exists',
+      'services is forbidden: User "system:serviceaccount:ci:deployer" cannot list resource "services" in the namespace "shop"',
+      'pods is forbidden: User "dev" cannot list resource "pods": clusterrole.rbac.authorization.k8s.io "reader" not found',
     ]) {
       expect(isLostApiServer(message), message).to.equal(false);
     }
