@@ -45,14 +45,14 @@ export function digestOf(imageName: string, digests: readonly string[]): string 
 }
 
 /** The last lines of a failed build or push that are shown. */
-const shownLines = 20;
+export const shownBuilderLines = 20;
 
 /**
  * The last lines of what a build or a push printed; what became of it if it printed nothing. The command itself is not
  * named: build arguments may be secret.
  */
 export function lastLinesOf({ output, summary }: Pick<CommandError, "output" | "summary">): string {
-  const lines = withoutAdvice(output).trimEnd().split("\n").slice(-shownLines).join("\n");
+  const lines = withoutAdvice(output).trimEnd().split("\n").slice(-shownBuilderLines).join("\n");
   return lines === "" ? summary.replace(/^.*\s(was ended|exited with|E[A-Z]{3,})/s, "$1") : lines;
 }
 

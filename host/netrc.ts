@@ -8,6 +8,10 @@ export interface Login {
   password: string;
 }
 
+/** A login as HTTP's basic authentication, and docker's settings, write it: in base 64. */
+export const basicCredentials = ({ user, password }: Login): string =>
+  Buffer.from(`${user}:${password}`).toString("base64");
+
 /** The login for a server in the user's netrc file, which `NETRC` names; undefined without one. */
 export function netrcLogin(host: string): Login | undefined {
   try {

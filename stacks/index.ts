@@ -22,7 +22,7 @@ const projectFolder = dirname(import.meta.dirname);
 
 /** What the process that runs the program may have found out before. */
 export interface Known {
-  /** Bundles the service. @default it is bundled for this program */
+  /** The service's bundle. @default it is bundled for this program */
   bundle?: Promise<ServiceBundle>;
   /** What stands. @default it is looked at */
   cluster?: Promise<ClusterSurroundings>;

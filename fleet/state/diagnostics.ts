@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { shownBuilderLines } from "../../host/docker-build.ts";
 import { InterruptedError } from "../../host/interruption.ts";
 import type { StackLines } from "../setup/stack-lines.ts";
 import { isLocalBackend } from "../setup/local-backend.ts";
@@ -43,9 +44,6 @@ export class Diagnostics {
   }
 }
 
-/** The last lines of a builder that are shown. */
-const shownLines = 20;
-
 /** What a builder tells of its own work, and Pulumi's docker plugin of its, which explains no failure. */
 const progress =
   /^(digest: |Building your image |To ensure you are building |Starting Docker build|(Pushing|Preparing|Waiting|Layer)\b)|^$/;
@@ -62,7 +60,7 @@ export class BuilderLines {
     const image = imageOf(urn);
     if (image === undefined) return;
     const own = text.split("\n").filter((line) => !progress.test(line));
-    this.lines.set(image, [...(this.lines.get(image) ?? []), ...own].slice(-shownLines));
+    this.lines.set(image, [...(this.lines.get(image) ?? []), ...own].slice(-shownBuilderLines));
   }
 
   forget(): void {

@@ -1,3 +1,4 @@
+import { basicCredentials } from "../../host/netrc.ts";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryLogin } from "../cluster/cluster.ts";
@@ -9,7 +10,7 @@ export class PullSecrets {
 
   constructor({ server, username, password }: RegistryLogin) {
     this.dockerConfig = pulumi.secret(password).apply((text) => {
-      const auth = Buffer.from(`${username}:${text}`).toString("base64");
+      const auth = basicCredentials({ user: username, password: text });
       return JSON.stringify({ auths: { [server]: { username, password: text, auth } } });
     });
   }

@@ -4,7 +4,7 @@ import { getCACertificates } from "node:tls";
 import type { RegistryConfig } from "../../config/existing-cluster-config.ts";
 import { engineUnreachable, tryDocker } from "../../host/docker.ts";
 import { dockerLogin } from "../../host/docker-login.ts";
-import type { Login } from "../../host/netrc.ts";
+import { basicCredentials, type Login } from "../../host/netrc.ts";
 
 /** Seconds that each question to the registry may take. */
 const answerSeconds = 20;
@@ -67,7 +67,7 @@ function request(url: string, config: RegistryConfig, login: Login | undefined):
   const isTls = url.startsWith("https:");
   // Agents of our own: the global ones follow the variables for proxies where Node is told to.
   const agent = isTls ? new https.Agent(trustOf(config)) : new http.Agent();
-  const headers = login === undefined ? {} : { authorization: `Basic ${basic(login)}` };
+  const headers = login === undefined ? {} : { authorization: `Basic ${basicCredentials(login)}` };
   const signal = AbortSignal.timeout(answerSeconds * 1000);
   const sent = (isTls ? https.get : http.get)(url, { agent, headers, signal }, (response) => {
     response.resume();
@@ -77,8 +77,6 @@ function request(url: string, config: RegistryConfig, login: Login | undefined):
   sent.on("error", (error: NodeJS.ErrnoException) => resolve({ failure: kindOf(error), message: error.message }));
   return promise.finally(() => agent.destroy());
 }
-
-const basic = ({ user, password }: Login): string => Buffer.from(`${user}:${password}`).toString("base64");
 
 function trustOf({ host, caCertificate }: RegistryConfig): https.AgentOptions {
   const isHere = isLoopback(serverOf({ host }));

@@ -1,5 +1,5 @@
 import { registryOfMirror } from "../../host/mirrors.ts";
-import type { Login } from "../../host/netrc.ts";
+import { basicCredentials, type Login } from "../../host/netrc.ts";
 import { certsFolder } from "./cluster-spec.ts";
 
 /** A file that belongs on every node. */
@@ -52,4 +52,4 @@ function urlOf(mirror: string): { url: string; hasPath: boolean } {
   return { url: `${scheme}://${name.slice(0, slash)}/v2${name.slice(slash)}`, hasPath: true };
 }
 
-const basic = ({ user, password }: Login): string => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+const basic = (login: Login): string => `Basic ${basicCredentials(login)}`;

@@ -3,7 +3,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { interrupted, throwIfInterrupted } from "../../host/interruption.ts";
-import { netrcLogin } from "../../host/netrc.ts";
+import { basicCredentials, netrcLogin } from "../../host/netrc.ts";
 import { ToolchainError } from "./toolchain-error.ts";
 import { errorFailure, type FetchFailure, statusFailure } from "./fetch-failure.ts";
 
@@ -88,7 +88,7 @@ async function request(url: string, signal: AbortSignal): Promise<Response> {
 export function loginHeader(host: string): Record<string, string> {
   const login = netrcLogin(host);
   if (login === undefined) return {};
-  const credentials = Buffer.from(`${login.user}:${login.password}`).toString("base64");
+  const credentials = basicCredentials(login);
   return { authorization: `Basic ${credentials}` };
 }
 

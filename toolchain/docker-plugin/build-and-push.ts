@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { engineAddress, tryDocker } from "../../host/docker.ts";
 import { buildArguments, digestOf, lastLinesOf } from "../../host/docker-build.ts";
+import { basicCredentials } from "../../host/netrc.ts";
 import { inTemporaryFolder } from "../../host/temporary-folder.ts";
 import type { ImageInputs, RegistryLogin } from "./image-inputs.ts";
 
@@ -78,7 +79,7 @@ async function withLogin<T>(
 
 /** The docker command's settings with one login. */
 export const loginSettings = ({ server, username, password }: RegistryLogin): string =>
-  JSON.stringify({ auths: { [server]: { auth: Buffer.from(`${username}:${password}`).toString("base64") } } });
+  JSON.stringify({ auths: { [server]: { auth: basicCredentials({ user: username, password }) } } });
 
 /** Other names of processors, by those that images have. */
 const otherNames: Record<string, string> = { aarch64: "arm64", i386: "386" };
