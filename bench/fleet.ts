@@ -4,9 +4,10 @@
  * - `commands`: two clusters, in turn with bare `kind create cluster` and the way of a tutorial;
  * - `services`: `up` after a change of one of many services, in turn with one of an only service;
  * - `growth`: how the commands grow with the number of services, and of clusters;
+ * - `contexts`: how they grow with the number of stacks on clusters that exist;
  * - `clusters`: a stack's cluster, in turn with bare `kind create cluster`.
  *
- *   npm run bench:fleet [-- --rounds 5 --only commands|services|growth|clusters --json bench-fleet.json --svg growth.svg]
+ *   npm run bench:fleet [-- --rounds 5 --only commands|services|growth|contexts|clusters --json bench-fleet.json --svg growth.svg]
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { stringify } from "yaml";
 import { prepare } from "../fleet/setup/prepare.ts";
+import { run } from "../host/command.ts";
 import { kind } from "../host/kind.ts";
 import { inTemporaryFolder } from "../host/temporary-folder.ts";
 import { kubectl } from "../host/kubectl.ts";
@@ -24,13 +26,13 @@ import { freePort } from "../tests/support/free-port.ts";
 import { testOwner } from "../tests/support/test-owner.ts";
 import { removeCluster, sweep, throwawayName } from "../tests/support/throwaway-clusters.ts";
 import { ThrowawayProject } from "../tests/support/throwaway-project.ts";
-import { images } from "../versions.ts";
+import { images, versions } from "../versions.ts";
 import { type GrowthPlot, growthSvg } from "./growth-plot.ts";
 import { median, medianRatio } from "./median.ts";
 import { parsePositiveInteger } from "./positive-integer.ts";
 import { answers, Tutorial } from "./tutorial.ts";
 
-const parts = ["commands", "services", "growth", "clusters"] as const;
+const parts = ["commands", "services", "growth", "contexts", "clusters"] as const;
 
 const { rounds, only, json, svg } = new Command("npm run bench:fleet --")
   .option("--rounds <count>", "how often everything is done", parsePositiveInteger, 5)
@@ -163,6 +165,50 @@ async function timeGrowthOfClusters(): Promise<void> {
     }
   }
 }
+
+/** How the commands grow with the number of stacks on clusters that exist: contexts that all lead to one cluster. */
+async function timeGrowthOfContexts(folder: string): Promise<void> {
+  const name = throwawayName();
+  const kubeconfig = join(folder, "kubeconfig");
+  const restore = setVariable("KUBECONFIG", kubeconfig);
+  try {
+    await createBare(name);
+    for (const count of [1, 2, 5, 10]) {
+      const project = await ThrowawayProject.create([]);
+      try {
+        for (let index = 0; index < count; index++) {
+          const context = `context${index}`;
+          await run("kubectl", ["config", "set-context", context, `--cluster=kind-${name}`, `--user=kind-${name}`]);
+          const services = [{ ...idleService, namespace: `bench${index}` }];
+          const config = { "identity:cluster": { context, kubeconfig }, "identity:services": services };
+          await project.write(`Pulumi.stack${index}.yaml`, stringify({ config }));
+        }
+        await grown("existing clusters", "preview, of what is not up", count, () => project.succeed("preview"));
+        await grown("existing clusters", "up, of what is not up", count, () => project.succeed("up"));
+        for (let round = 0; round < growthRounds; round++) {
+          await grown("existing clusters", "preview", count, () => project.succeed("preview"));
+          await grown("existing clusters", "up, nothing changed", count, () => project.succeed("up"));
+        }
+        await project.succeed("down", "--force");
+      } finally {
+        await project.remove();
+      }
+    }
+  } finally {
+    await removeCluster(name);
+    restore();
+  }
+}
+
+/** A service that every node has the image of. */
+const idleService = {
+  name: "idle",
+  image: `registry.k8s.io/pause:${versions.pause}`,
+  ports: [],
+  probes: "none",
+  replicas: 1,
+  runAsUser: 65535,
+};
 
 /** Seconds by the number of services or clusters, by what was done. */
 const growth = new Map<string, Map<number, number[]>>();
@@ -321,6 +367,7 @@ if (isWanted("growth")) {
   await timeGrowthOfServices();
   await timeGrowthOfClusters();
 }
+if (isWanted("contexts")) await inTemporaryFolder("bench-contexts-", timeGrowthOfContexts);
 if (times.size > 0) console.log(`${rounds} rounds\n${timesTable()}`);
 if (growth.size > 0) console.log(growthTable());
 if (svg !== undefined && growth.size > 0) await writeFile(svg, growthSvg(growthPlots()));

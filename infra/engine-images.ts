@@ -1,4 +1,5 @@
 import { docker, tryDocker, unlessUnreachable } from "../host/docker.ts";
+import { whileUnderWay } from "../host/while-under-way.ts";
 import type { ImageFacts } from "./image-fitness.ts";
 
 /** An image that the Docker engine has. */
@@ -15,10 +16,12 @@ interface InspectedImage {
   Config: { User?: string } | null;
 }
 
-/** The image of that name in the engine; null when the engine lacks it, undefined when no engine answers. */
-export async function engineImage(reference: string): Promise<EngineImage | null | undefined> {
-  return unlessUnreachable(inspect(reference));
-}
+/**
+ * The image of that name in the engine; null when the engine lacks it, undefined when no engine answers.
+ *
+ * Several builds may start from the same one.
+ */
+export const engineImage = whileUnderWay((reference) => unlessUnreachable(inspect(reference)));
 
 async function inspect(reference: string): Promise<EngineImage | null> {
   const { stdout, error } = await tryDocker(["image", "inspect", reference]);
@@ -37,9 +40,9 @@ export const enginePlatform = (): Promise<string | undefined> =>
 const pullDeadlineSeconds = 600;
 
 /** Has the engine pull an image that it lacks. If it can't, whoever needs the image says so. */
-export async function pullIfAbsent(reference: string): Promise<EngineImage | null | undefined> {
+export const pullIfAbsent = whileUnderWay(async (reference) => {
   const present = await engineImage(reference);
   if (present !== null) return present;
   await tryDocker(["pull", "--quiet", reference], { deadlineSeconds: pullDeadlineSeconds });
   return engineImage(reference);
-}
+});

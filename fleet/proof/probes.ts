@@ -49,10 +49,11 @@ export class Probes {
 
   /** Removes all probes, without waiting for their ends. */
   async remove(): Promise<void> {
-    for (const starting of this.started.values()) {
+    const removals = [...this.started.values()].map(async (starting) => {
       const caller = await starting.catch(() => undefined);
       if (caller?.probe !== undefined) await removeProbe(caller, caller.probe);
-    }
+    });
+    await Promise.all(removals);
   }
 }
 

@@ -1,8 +1,9 @@
+import pLimit from "p-limit";
 import type { StackFiles } from "../../config/read-stacks.ts";
 import type { ServiceConfig } from "../../config/service-config.ts";
 import { localStackName } from "../../config/stack-name.ts";
 import { waitFor } from "../../host/wait.ts";
-import type { PeerOutput, StackOutputs } from "../../stacks/outputs.ts";
+import type { PeerOutput, ServiceOutput, StackOutputs } from "../../stacks/outputs.ts";
 import { type Known, linkRule, serviceInFile, serviceRule, linkedService } from "./link-rule.ts";
 import { type Probes, withProbes } from "./probes.ts";
 import type { Proof } from "./proof.ts";
@@ -14,6 +15,9 @@ import { proveAtIngress, proveInCluster } from "./prove-service.ts";
  * once.
  */
 const proofDeadlineSeconds = 60;
+
+/** How many services of a stack are proved at once: one may need a pod that calls it. */
+const provedAtOnce = 4;
 
 /** How long a service may take until it answers. */
 export const proofSeconds = (service: ServiceConfig | undefined): number =>
@@ -33,12 +37,14 @@ export async function proveStack(
   // Its own outputs have what its peers' stacks answered by when it looked them up.
   const known = { ...files, outputs: new Map<string, StackOutputs>() };
   return withProbes(async (probes) => {
-    const services = await proveServices(stack, outputs, files, probes);
     const isLost = ({ stack: peer }: PeerOutput) =>
       peer !== undefined && failed.has(localStackName(peer, files.project) ?? "");
     const deadlineSeconds = (peer: PeerOutput) => (isLost(peer) ? 0 : proofSeconds(linkedService(peer, files)));
-    const links = await proveLinks(stack, outputs, known, probes, deadlineSeconds);
-    return [...services, ...links];
+    const proofs = await Promise.all([
+      proveServices(stack, outputs, files, probes),
+      proveLinks(stack, outputs, known, probes, deadlineSeconds),
+    ]);
+    return proofs.flat();
   });
 }
 
@@ -70,19 +76,18 @@ async function proveServices(
   files: StackFiles,
   probes: Probes,
 ): Promise<Proof[]> {
-  const proofs: Proof[] = [];
-  for (const service of outputs.services) {
+  const prove = async (service: ServiceOutput): Promise<Proof[]> => {
     const rule = serviceRule(stack, service, files);
     const config = serviceInFile(stack, service, files);
     const seconds = proofSeconds(config);
     if (service.ingress !== undefined) {
-      proofs.push(await provedInTime(() => proveAtIngress(stack, outputs, service, rule), seconds));
-    } else if (config?.prove !== undefined) {
-      // Its file says what it answers. Any other one may speak another protocol than HTTP.
-      proofs.push(await provedInTime(() => proveInCluster(outputs, service, rule, probes), seconds));
+      return [await provedInTime(() => proveAtIngress(stack, outputs, service, rule), seconds)];
     }
-  }
-  return proofs;
+    // Where its file does not say what it answers, it may speak another protocol than HTTP.
+    if (config?.prove === undefined) return [];
+    return [await provedInTime(() => proveInCluster(outputs, service, rule, probes), seconds)];
+  };
+  return (await pLimit(provedAtOnce).map(outputs.services, prove)).flat();
 }
 
 /** Tries again until a proof succeeds or the deadline has passed. Returns the last proof. */

@@ -101,7 +101,10 @@ describe("two checkouts of the project on one machine", function () {
     await second.shell("[ -e Pulumi.prod.yaml ] || mv Pulumi.staging.yaml Pulumi.prod.yaml");
     await second.succeed("up", "prod");
     expect(await nodeId()).to.equal(node);
-    expect(await answer()).to.equal("This is identity in cluster prod");
+    // The pods of before may still be leaving.
+    await waitFor("the new answer", 30, async () =>
+      expect(await answer()).to.equal("This is identity in cluster prod"),
+    );
   });
 
   it("plain pulumi goes on with it on another backend, with secrets under that one's own passphrase", async () => {

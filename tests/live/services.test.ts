@@ -119,12 +119,16 @@ describe("the examples", function () {
     expect(reports.map(failedOf), JSON.stringify(reports.map(({ errors }) => errors))).to.deep.equal([0, 0]);
   });
 
-  it("an image that runs as root is refused, and what ran before goes on running", async () => {
+  it("an image that runs as root is refused, and what ran before goes on running, as does the other stack", async () => {
     const before = await pods("web");
     await project.edit("examples/node-web/Dockerfile", "USER 65532", "USER 0");
-    const { status, all } = await project.run("up", "shop");
+    const { status, all } = await project.run("up", "--full");
     expect(status).to.equal(1);
     expect(all).to.contain("services[1] (shop/web): the image").and.to.contain("runs as root");
+    expect(all)
+      .to.match(/^store │ +\d+ unchanged/m)
+      .and.to.match(/shop failed: /);
+    expect(all).not.to.match(/store failed: /);
     // Pods of the roll-out before may still have been leaving.
     const after = await pods("web");
     expect(before).to.include.members(after);
@@ -134,7 +138,7 @@ describe("the examples", function () {
 
   it("a port that nothing listens on is told, with the one that the container listens on", async () => {
     const before = await pods("api");
-    await change("shop", "api", { env: { PORT: "8088" } });
+    await change("shop", "api", { env: { PORT: "8088" }, progressDeadlineSeconds: 30 });
     const { status, all } = await project.run("up", "shop");
     expect(status).to.equal(1);
     expect(all).to.contain("nothing listens on port 8080, and the container listens on 8088");
