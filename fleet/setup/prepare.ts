@@ -17,6 +17,7 @@ import { refuseFarEngine, refuseRemoteAddress } from "./engine-location.ts";
 import { type FleetEnvironment, fleetEnvironment, wholePaths } from "./environment.ts";
 import { prepareFolders, projectFolder, pulumiHome } from "./folders.ts";
 import { isLocalBackend } from "./local-backend.ts";
+import { preparePulumiLogs } from "./pulumi-logs.ts";
 import { opensSalts, readLocalPassphrase, refusePublicSecrets } from "./local-passphrase.ts";
 import { keepSaltsOut, readStackFileTexts, type StackFileTexts } from "./stack-file-texts.ts";
 
@@ -51,6 +52,7 @@ export async function prepareWithTools(needs: Needs): Promise<{ tools: Tools; en
   setAsideOtherSettings();
   await chooseBackend();
   await prepareFolders();
+  await preparePulumiLogs(pulumiHome);
   const imagesFor = needs === "clusters" || needs === "services" ? needs : undefined;
   const isEngineNear = imagesFor !== undefined && (await refuseUnusable(imagesFor));
   const options = { home: pulumiHome, report: reportTo(process.stderr) };
