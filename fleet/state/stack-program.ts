@@ -4,6 +4,8 @@ import { inspect } from "node:util";
 import { isGrpcError, log, ResourceError, RunError, runtime } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import * as automationServer from "@pulumi/pulumi/automation/server.js";
+import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engineMessages, { type LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import languageMessages, { type RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 import * as runtimeState from "@pulumi/pulumi/runtime/state.js";
 import type { StackConfig } from "../../config/stack-config.ts";
@@ -21,6 +23,13 @@ const { waitForRPCs } = runtime as unknown as { waitForRPCs: () => Promise<void>
 const { withLocalStorage } = runtimeState as unknown as {
   withLocalStorage: (work: () => Promise<void>) => Promise<void>;
 };
+
+const { EngineClient } = engineServices as unknown as { EngineClient: { prototype: EngineLog } };
+
+/** Takes a program's messages to Pulumi's engine. */
+interface EngineLog {
+  log: (this: EngineLog, request: LogRequest, done: () => void) => unknown;
+}
 
 /** Answers Pulumi's engine, which has the program run. */
 interface ProgramServer {
@@ -98,9 +107,22 @@ function hostSeveralPrograms(): void {
       callback(undefined, answer);
     });
   };
+  withholdDebugMessages();
   // Node calls these in the context of the code that the error comes from.
   process.on("uncaughtException", tell);
   process.on("unhandledRejection", tell);
+}
+
+/**
+ * Sends no messages for debugging to Pulumi's engine, which would show them to nobody: there are some for each resource,
+ * each a call of its own.
+ */
+function withholdDebugMessages(): void {
+  const { log: send } = EngineClient.prototype;
+  EngineClient.prototype.log = function (request, done) {
+    if (request.getSeverity() !== engineMessages.LogSeverity.DEBUG) return send.call(this, request, done);
+    done();
+  };
 }
 
 async function runProgram(program: PulumiFn, request: RunRequest): Promise<void> {
