@@ -45,6 +45,8 @@ export interface MicroserviceArgs {
   folder?: string;
   /** What its Ingress says beside its rule. @default nothing */
   ingress?: IngressShape;
+  /** What serves its Ingress, which is complete only once that has written its status. @default nothing of the stack's */
+  controller?: pulumi.Resource;
   /** The Secret by which its pods pull the image. @default the nodes can pull by themselves */
   pullSecret?: pulumi.Input<string>;
 }
@@ -103,12 +105,13 @@ export class Microservice extends pulumi.ComponentResource {
 
   private exposed(
     id: string,
-    { service: { name, namespace }, ingress: shape = {} }: MicroserviceArgs,
+    { service: { name, namespace }, ingress: shape = {}, controller }: MicroserviceArgs,
     rule: IngressRule,
-    dependsOn: pulumi.Resource[],
+    services: pulumi.Resource[],
   ): pulumi.Output<string | undefined> {
     const labels = appLabels(name, "service");
     const annotations = shape.hasAddress === false ? { ...shape.annotations, ...skipAwait } : shape.annotations;
+    const dependsOn = controller === undefined ? services : [...services, controller];
     const { status } = new k8s.networking.v1.Ingress(
       id,
       { metadata: { name, namespace, labels, annotations }, spec: ingressSpec(name, rule, shape) },

@@ -64,13 +64,11 @@ export async function deploy(
   const namespaceOf = namespaces(config, links, cluster);
 
   const addresses = config.services.map((service, index) => {
-    const namespace = namespaceOf(service.namespace);
-    // An Ingress is complete once the controller has written its status.
-    const dependsOn = service.ingress && controller ? [namespace, controller] : [namespace];
+    const dependsOn = [namespaceOf(service.namespace)];
     const reference = pushedAs(images.nameFor(service)) ?? service.image ?? "";
     const image = fitting(reference, service, `services[${index}]`, surroundings);
-    const pullSecret = registry?.pullSecret?.(service.namespace, { ...inCluster, dependsOn: [namespace] });
-    const args = { service, image, folder: surroundings.folder, ingress: cluster.ingress, pullSecret };
+    const pullSecret = registry?.pullSecret?.(service.namespace, { ...inCluster, dependsOn });
+    const args = { service, image, folder: surroundings.folder, ingress: cluster.ingress, controller, pullSecret };
     return new Microservice(args, { ...inCluster, dependsOn }).address;
   });
   for (const { alias, namespace, plan, caCertificate } of links) {
