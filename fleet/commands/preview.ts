@@ -91,10 +91,12 @@ async function previewOne(
     if (refusals.length > 0) throw new UserError(refusals.join("\n"));
     const config = configs.get(name);
     const access = accessInFile(name, config);
+    // Loads the program while the plugins start.
+    const program = programs.of(name, config);
     const look = driftOf(state ?? (await readState(stack)), leftToOthers(config), access);
     const [{ cluster, drift }] = await Promise.all([look, sharePlugins(stack)]);
     describe({ drift }, "previewing", lines.say);
-    const options = { ...diagnostics.options, program: programs.of(name, config) };
+    const options = { ...diagnostics.options, program };
     await stack.preview({ ...options, ...undoingInPreview(drift, cluster) });
     return { text };
   } catch (error) {

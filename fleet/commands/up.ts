@@ -33,7 +33,7 @@ import { examineStacks } from "../state/examine-stack.ts";
 import { newerImages, remainingRefusals, type Survey } from "../state/finding.ts";
 import { outputsOf, parseOutputs } from "../state/read-outputs.ts";
 import { readState, type StackState } from "../state/read-resources.ts";
-import { sharePlugins, startSharedPlugins } from "../state/shared-plugins.ts";
+import { sharePlugins, startSharedPluginsFor } from "../state/shared-plugins.ts";
 import { StackPrograms } from "../state/stack-program.ts";
 import { pulumiCommand } from "../state/pulumi-command.ts";
 import { knowledgeIn } from "../state/stack-knowledge.ts";
@@ -88,6 +88,7 @@ export async function up(
   const names = chooseStacks(files, wanted);
   if (wanted.length > 0) warnOfBrokenFiles(files, wanted);
   await prepare(needsOf(names, files));
+  const early = findInputsEarly(names, files, options);
   // Pulumi is asked for its version, which takes a moment.
   await Promise.all([refuseOverload(names, files), refuseUnreadableSecrets(names), pulumiCommand()]);
   await createStacksWithPeers(names, files);
@@ -97,7 +98,11 @@ export async function up(
   const together = candidates.map(({ name }) => name);
   bringUpTogether(together);
   const others = localPeers(together, files).filter((peer) => !together.includes(peer));
-  const shared = { peers: { together, outputs: await outputsOf(others) }, programs: new StackPrograms() };
+  const shared: Shared = {
+    peers: { together, outputs: await outputsOf(others) },
+    inputs: others.length === 0 && together.length === names.length ? early : new Map(),
+    programs: new StackPrograms(),
+  };
   const limit = pLimit(parallel);
   const deployments = new Map<string, Promise<StackOutputs | Failure>>();
   const deployInTurn = async (candidate: Candidate): Promise<StackOutputs | Failure> => {
@@ -165,15 +170,44 @@ async function findCandidates(
 /** What the stacks that are brought up have in common. */
 interface Shared {
   peers: Peers;
+  /** What decides what is declared, by stack, as far as it is known already; see {@link inputsOf}. */
+  inputs: ReadonlyMap<string, Promise<string | undefined>>;
   programs: StackPrograms;
+}
+
+/** What decides whether Pulumi is needed for a stack whatever stands: the last `up`, if that may decide. */
+const decidingLastUp = async (
+  name: string,
+  { full = false, adopt, replace }: Pick<UpCommandOptions, "full" | "adopt" | "replace">,
+): Promise<LastUp | undefined> => (full || adopt || replace ? undefined : readLastUp(name));
+
+/**
+ * Finds out what decides about the stacks, as if all of them were brought up together. Where that already tells that
+ * Pulumi is needed, its plugins start meanwhile: they take a second.
+ */
+function findInputsEarly(
+  names: readonly string[],
+  files: StackFiles,
+  options: Pick<UpCommandOptions, "full" | "adopt" | "replace">,
+): Shared["inputs"] {
+  const peers = { together: names, outputs: new Map<string, StackOutputs>() };
+  const find = async (name: string): Promise<string | undefined> => {
+    const last = await decidingLastUp(name, options);
+    if (last === undefined) startSharedPluginsFor(name);
+    const config = files.configs.get(name);
+    const inputs = config && (await inputsOf(config, files, peers, projectFolder).catch(() => undefined));
+    if (inputs !== undefined && inputs !== last?.inputs) startSharedPluginsFor(name);
+    return inputs;
+  };
+  return new Map(names.map((name) => [name, find(name)]));
 }
 
 /** Has Pulumi bring a stack up, unless nothing has changed since the last time. */
 async function deployOne(
   candidate: Candidate,
   files: StackFiles,
-  { peers, programs }: Shared,
-  { adopt, replace, heal, full = false }: Omit<UpCommandOptions, "signal">,
+  { peers, inputs, programs }: Shared,
+  options: Omit<UpCommandOptions, "signal">,
 ): Promise<StackOutputs | Failure> {
   const { name, stack, state, lines } = candidate;
   const diagnostics = new Diagnostics(lines);
@@ -182,19 +216,28 @@ async function deployOne(
     const left = leftToOthers(config);
     const access = accessInFile(name, config);
     const lastUp = await readLastUp(name);
-    const last = full || adopt || replace ? undefined : lastUp;
+    const last = await decidingLastUp(name, options);
     const findInputs = async (): Promise<string | undefined> => {
-      const inputs = config && (await inputsOf(config, files, peers, projectFolder).catch(() => undefined));
-      if (last?.inputs !== inputs) void startSharedPlugins();
-      return inputs;
+      const found = inputs.get(name) ?? (config && inputsOf(config, files, peers, projectFolder));
+      const given = await found?.catch(() => undefined);
+      if (given !== last?.inputs) startSharedPluginsFor(name);
+      return given;
     };
-    // Where Pulumi is needed, whatever stands, its plugins start meanwhile.
-    if (last === undefined) void startSharedPlugins();
-    const [look, inputs] = await Promise.all([lookAfterDevMode(candidate, files), findInputs()]);
-    const isSettled = last !== undefined && last.inputs === inputs && (await isAsLastBroughtUp(candidate, look, last));
-    if (!isSettled) await Promise.all([forgetLastUp(name), sharePlugins(stack)]);
+    const [look, given] = await Promise.all([lookAfterDevMode(candidate, files), findInputs()]);
+    const isSettled = last !== undefined && last.inputs === given && (await isAsLastBroughtUp(candidate, look, last));
+    // Loads the program while the plugins start.
     const program = isSettled ? undefined : programs.of(name, config);
-    const how = { ...diagnostics.options, suppressOutputs: true, program, say: lines.say, heal, left, access, look };
+    if (!isSettled) await Promise.all([forgetLastUp(name), sharePlugins(stack)]);
+    const how = {
+      ...diagnostics.options,
+      suppressOutputs: true,
+      program,
+      say: lines.say,
+      heal: options.heal,
+      left,
+      access,
+      look,
+    };
     const outputs = parseOutputs(
       name,
       isSettled ? await stack.outputs() : await bringUpInTwoTries(stack, how, diagnostics),
@@ -205,9 +248,9 @@ async function deployOne(
     const isSameCluster = incarnationIn(state) !== undefined && incarnationIn(state) === incarnationIn(after);
     const isKnown = isSameCluster && lastUp?.access === (await accessFingerprint(config?.cluster));
     if (!isKnown) await ensureAccess(config?.cluster);
-    if (inputs !== undefined && !(isSettled && isKnown)) {
+    if (given !== undefined && !(isSettled && isKnown)) {
       const access = await accessFingerprint(config?.cluster);
-      await writeLastUp(name, { inputs, state: after.version, access });
+      await writeLastUp(name, { inputs: given, state: after.version, access });
     }
     return outputs;
   } catch (error) {

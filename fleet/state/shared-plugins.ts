@@ -13,12 +13,17 @@ const startDeadlineSeconds = 30;
 
 let started: Promise<string | undefined> | undefined;
 
-/**
- * Has Pulumi use plugins that all stacks of this command share, instead of starting some for each. A stack with resources
- * of the user's own gets its own, since those may be dynamic resources with settings of their own.
- */
+/** A stack with resources of the user's own has plugins of its own: it may have dynamic resources with other settings. */
+const sharesPlugins = (stack: string): boolean => extraFile(projectFolder, stack) === undefined;
+
+/** Starts the plugins that stacks share, if this one shares them, for a later {@link sharePlugins}. */
+export function startSharedPluginsFor(stack: string): void {
+  if (sharesPlugins(stack)) void startSharedPlugins();
+}
+
+/** Has Pulumi use plugins that all stacks of this command share, instead of starting some for each. */
 export async function sharePlugins(stack: Stack): Promise<void> {
-  if (extraFile(projectFolder, stack.name) !== undefined) return;
+  if (!sharesPlugins(stack.name)) return;
   const ports = await startSharedPlugins();
   // See "attaching to a provider" in Pulumi's guide to debugging providers.
   if (ports !== undefined) stack.workspace.envVars.PULUMI_DEBUG_PROVIDERS = ports;
