@@ -25,6 +25,7 @@ import { needsOf, prepare } from "../setup/prepare.ts";
 import { refuseOverload } from "../setup/refuse-overload.ts";
 import { linesOf, type StackLines } from "../setup/stack-lines.ts";
 import { refuseUnreadableSecrets } from "../setup/unreadable-secrets.ts";
+import { whileAccessible } from "../state/access-watch.ts";
 import { warnOfBrokenFiles } from "../state/broken-files.ts";
 import { chooseStacks } from "../state/chosen-stacks.ts";
 import { accessInFile, targetInFile } from "../state/cluster-target.ts";
@@ -238,10 +239,12 @@ async function deployOne(
       access,
       look,
     };
-    const outputs = parseOutputs(
-      name,
-      isSettled ? await stack.outputs() : await bringUpInTwoTries(stack, how, diagnostics),
-    );
+    const namespaces = [...(config?.services ?? []), ...(config?.peers ?? [])].map(({ namespace }) => namespace);
+    const bringUpWatched = () =>
+      whileAccessible({ stack: name, target: access, namespaces }, (signal) =>
+        bringUpInTwoTries(stack, { ...how, signal }, diagnostics),
+      );
+    const outputs = parseOutputs(name, isSettled ? await stack.outputs() : await bringUpWatched());
     if (outputs === undefined) throw new Error("the stack has no outputs");
     if (isSettled) lines.say("Nothing has changed since the last up.");
     const after = isSettled ? state : await readState(stack);

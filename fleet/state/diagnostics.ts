@@ -4,6 +4,7 @@ import { InterruptedError } from "../../host/interruption.ts";
 import type { StackLines } from "../setup/stack-lines.ts";
 import { isLocalBackend } from "../setup/local-backend.ts";
 import { passphraseRemedy } from "../setup/unreadable-secrets.ts";
+import { LostAccessError } from "./access-watch.ts";
 import { backendProblem } from "./backend-problem.ts";
 import { lockedMessage } from "./stale-lock.ts";
 
@@ -39,6 +40,7 @@ export class Diagnostics {
   /** What to say of an operation that failed: the engine's own errors, or else the failure's message. */
   explain(error: unknown): string {
     if (error instanceof InterruptedError) return "interrupted";
+    if (error instanceof LostAccessError) return error.message;
     const own = this.errors.filter((line) => !isEmptyPhrase(line));
     return own.length > 0 ? [...new Set(own)].join("\n") : userMessageOf(error);
   }

@@ -12,6 +12,7 @@ type Run = (
   env: Record<string, string>,
   onOutput?: (text: string) => void,
   onError?: (text: string) => void,
+  signal?: AbortSignal,
 ) => Promise<Result>;
 
 interface Result {
@@ -49,7 +50,7 @@ export function pulumiCommand(): Promise<RunnablePulumi> {
 
 const runWith =
   (file: string): Run =>
-  async (args, cwd, env, onOutput, onError) => {
+  async (args, cwd, env, onOutput, onError, signal = interrupted) => {
     throwIfInterrupted();
     const child = execa(file, [...args, "--non-interactive"], {
       cwd,
@@ -62,7 +63,9 @@ const runWith =
     if (onOutput !== undefined) child.stdout.on("data", (data: Buffer) => onOutput(data.toString()));
     if (onError !== undefined) child.stderr.on("data", (data: Buffer) => onError(data.toString()));
     const stop = () => void child.kill("SIGINT");
-    interrupted.addEventListener("abort", stop, { once: true });
+    const ending = AbortSignal.any([interrupted, signal]);
+    ending.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
     try {
       const { stdout, stderr, exitCode, failed, shortMessage } = await child;
       if (!failed) return { stdout, stderr, code: 0 };
@@ -71,6 +74,6 @@ const runWith =
       const said = [shortMessage, stderr, stdout].join("\n");
       throw failures.createCommandError({ stdout, stderr: said, code: exitCode ?? -2, toString: () => said });
     } finally {
-      interrupted.removeEventListener("abort", stop);
+      ending.removeEventListener("abort", stop);
     }
   };
