@@ -68,11 +68,12 @@ describe("npm run dev", function () {
     let seen = run.output.length;
     await edit("never", "const = 1;");
     await run.says(/greeting\.ts:\d+:\d+: ERROR/, 30, seen);
-    expect(await answer()).to.equal(`edit ${edits}`);
+    // The other pod may have been a moment later, and a connection that is kept gets a last answer from the code before.
+    await expectAnswer(`edit ${edits}`, 10);
     seen = run.output.length;
     await edit("never", '\nthrow new Error("no database");\n');
     await run.says(/what served before goes on serving; [^]*no database/, 60, seen);
-    expect(await answer()).to.equal(`edit ${edits}`);
+    await expectAnswer(`edit ${edits}`, 10);
     await edit("mended");
     await expectAnswer("mended", 30);
     const reports = await attack.stop();
@@ -80,7 +81,7 @@ describe("npm run dev", function () {
     expect(run.output).to.match(/staging test-namespace\/identity │ \{.*"msg":"started"/);
 
     expect(await run.end(), run.output.slice(-3_000)).to.equal(0);
-    expect(await answer()).to.equal("mended");
+    await expectAnswer("mended", 10);
     const after = await shape();
     expect(await imageOf(cluster(), namespace, deployment))
       .to.match(/@sha256:/)
