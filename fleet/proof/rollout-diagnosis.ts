@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { tryDocker } from "../../host/docker.ts";
 import { kubectl, type KubectlTarget } from "../../host/kubectl.ts";
+import { strangersText } from "../../host/strangers-text.ts";
 import { printable } from "./printable.ts";
 
 const waiting = z.object({ reason: z.string(), message: z.string().optional() });
@@ -51,11 +52,18 @@ export interface PodFindings {
   listening?: readonly number[];
   /** What the node said of the last probe that failed. @default it said nothing */
   failedProbe?: string;
+  /** What the node said last of what keeps it from starting the containers. @default it said nothing */
+  obstacle?: string;
 }
 
 const eventList = z.object({
-  items: z.array(z.object({ message: z.string().optional(), lastTimestamp: z.string().nullish() })),
+  items: z.array(
+    z.object({ reason: z.string().optional(), message: z.string().optional(), lastTimestamp: z.string().nullish() }),
+  ),
 });
+
+/** How many characters of a node's message are shown: the reason is at the end. */
+const shownOfObstacle = 600;
 
 /** How many lines of a log are shown. */
 const shownLines = 10;
@@ -88,26 +96,34 @@ async function diagnoseService(
   const newest = items.toSorted((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1));
   const pod = newest.find(({ status }) => status.containerStatuses?.every(({ ready }) => ready) !== true);
   if (pod === undefined) return undefined;
-  const [log, listening, failedProbe] = await Promise.all([
+  const [log, listening, warnings] = await Promise.all([
     logOf(target, namespace, pod),
     listeningPorts(pod),
-    lastFailedProbe(target, namespace, pod),
+    lastWarnings(target, namespace, pod),
   ]);
-  return `${namespace}/${name}: ${explainPod({ pod, log, listening, failedProbe })}`;
+  return `${namespace}/${name}: ${explainPod({ pod, log, listening, ...warnings })}`;
 }
 
-async function lastFailedProbe(target: KubectlTarget, namespace: string, { metadata }: Pod) {
-  const selector = `--field-selector=reason=Unhealthy,involvedObject.name=${metadata.name}`;
+async function lastWarnings(
+  target: KubectlTarget,
+  namespace: string,
+  { metadata }: Pod,
+): Promise<Pick<PodFindings, "failedProbe" | "obstacle">> {
+  const selector = `--field-selector=type=Warning,involvedObject.name=${metadata.name}`;
   const text = await kubectl(target, ["--namespace", namespace, "get", "events", selector, "--output=json"]).catch(
     () => '{"items":[]}',
   );
   const timeOf = ({ lastTimestamp }: { lastTimestamp?: string | null }) => lastTimestamp ?? "";
-  const { items } = eventList.parse(JSON.parse(text));
-  return items.toSorted((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1)).at(-1)?.message;
+  const items = eventList.parse(JSON.parse(text)).items.toSorted((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
+  const isObstacle = ({ reason }: { reason?: string }) => reason !== "Unhealthy" && reason !== "FailedScheduling";
+  return {
+    failedProbe: items.findLast(({ reason }) => reason === "Unhealthy")?.message,
+    obstacle: items.findLast(isObstacle)?.message,
+  };
 }
 
 /** Why a pod is not ready, what to do, and its last lines. */
-export function explainPod({ pod, log, listening, failedProbe }: PodFindings): string {
+export function explainPod({ pod, log, ...seen }: PodFindings): string {
   const lines = printable(log)
     .trimEnd()
     .split("\n")
@@ -115,10 +131,10 @@ export function explainPod({ pod, log, listening, failedProbe }: PodFindings): s
     .slice(-shownLines);
   const shown =
     lines.length === 0 ? "it wrote nothing" : `its last lines:\n${lines.map((line) => `    ${line}`).join("\n")}`;
-  return `${reasonOf(pod, listening, failedProbe)}; ${shown}`;
+  return `${reasonOf(pod, seen)}; ${shown}`;
 }
 
-function reasonOf(pod: Pod, listening: readonly number[] | undefined, failedProbe: string | undefined): string {
+function reasonOf(pod: Pod, { listening, failedProbe, obstacle }: Omit<PodFindings, "pod" | "log">): string {
   const { name } = pod.metadata;
   const [status] = pod.status.containerStatuses ?? [];
   if (status === undefined) {
@@ -132,7 +148,11 @@ function reasonOf(pod: Pod, listening: readonly number[] | undefined, failedProb
   if (held?.reason === "CrashLoopBackOff" || status.state?.terminated !== undefined) {
     return `the pod ${name} ends again and again (exit status ${ended?.exitCode ?? "unknown"}, ${status.restartCount} restarts)`;
   }
-  if (held !== undefined && held.reason !== "ContainerCreating" && held.reason !== "PodInitializing") {
+  if (held?.reason === "ContainerCreating" || held?.reason === "PodInitializing") {
+    const why = obstacle === undefined ? "" : `: ${strangersText(obstacle, shownOfObstacle)}`;
+    return `the pod ${name} has not started${why}`;
+  }
+  if (held !== undefined) {
     return `the pod ${name} can't start: ${held.reason}: ${remedyOf(held.message ?? "")}`;
   }
   const hint = portHint(pod, listening);

@@ -64,6 +64,16 @@ describe("explainPod", () => {
     expect(explainPod(findings(killed))).to.contain("raise resources.memory");
   });
 
+  it("a pod whose containers were never started is told with what the node said of that", () => {
+    const status = { state: { waiting: { reason: "ContainerCreating" } } };
+    const obstacle = "Failed to create pod sandbox: failed to setup network for sandbox: no IP addresses available";
+    const failedProbe = "Readiness probe failed";
+    expect(explainPod(findings(status, { obstacle, failedProbe }))).to.equal(
+      `the pod web-1 has not started: ${obstacle}; it wrote nothing`,
+    );
+    expect(explainPod(findings(status))).to.equal("the pod web-1 has not started; it wrote nothing");
+  });
+
   it("a pod that no node takes is told with the scheduler's words", () => {
     expect(explainPod(findings(undefined))).to.contain(
       "waits for a node: 0/1 nodes are available: 1 Insufficient cpu.",
