@@ -116,7 +116,8 @@ const growthRounds = 3;
 
 /** How the commands grow with the number of services on one cluster. */
 async function timeGrowthOfServices(): Promise<void> {
-  const project = await ThrowawayProject.create(["one"]);
+  const project = await ThrowawayProject.create([]);
+  await project.addStack("one", { config: {} });
   const service = (index: number) => ({
     name: `service${index}`,
     namespace: "bench",
