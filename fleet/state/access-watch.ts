@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { upCommand } from "../../config/wording.ts";
 import { type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
 import { strangersText } from "../../host/strangers-text.ts";
+import { isForbidden, isUnauthorized, lastLineOf } from "../../infra/existing/kubectl-refusal.ts";
 import { UserError } from "../user-error.ts";
 
 /** A stack's cluster, which others made, is not there for the user any more. */
@@ -93,8 +94,7 @@ function explainRefusal({ context }: KubectlTarget, refusal: string): string {
   );
 }
 
-const isForbidden = (text: string): boolean => /\(Forbidden\)|forbidden:/.test(text);
-const isRefusal = (text: string): boolean => isForbidden(text) || /Unauthorized|must be logged in/i.test(text);
+const isRefusal = (text: string): boolean => isForbidden(text) || isUnauthorized(text);
 
 /** What kubectl says when it can't look at the roll-outs of a namespace, in its last line; undefined when it can. */
 async function failureOfLook(
@@ -104,5 +104,5 @@ async function failureOfLook(
 ): Promise<string | undefined> {
   const args = ["--request-timeout=10s", "--namespace", namespace, "get", watched, "--output=name"];
   const { error } = await tryKubectl(target, args, { deadlineSeconds: 20, signal });
-  return error?.stderr.split("\n").filter(Boolean).at(-1) ?? error?.summary;
+  return error && lastLineOf(error);
 }

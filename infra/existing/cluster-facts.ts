@@ -3,6 +3,7 @@ import { defaultIpFamily, type IpFamily } from "../../config/cluster-config.ts";
 import type { CommandError } from "../../host/command.ts";
 import { kubectl, type KubectlTarget, tryKubectl } from "../../host/kubectl.ts";
 import { uidQuery } from "../cluster/cluster-uid.ts";
+import { isForbidden, isUnauthorized, lastLineOf } from "./kubectl-refusal.ts";
 import type { TitledTarget } from "./existing-target.ts";
 import { type OwnerFacts, ownerOfObject } from "./object-owner.ts";
 
@@ -143,14 +144,13 @@ async function presentNamespaces(
 
 function unusable(target: KubectlTarget, server: string | undefined, error: CommandError, right: string): ClusterError {
   const where = `the context "${target.context}"${server === undefined ? "" : ` (${server})`}`;
-  if (/\(Forbidden\)|forbidden:/.test(error.stderr)) {
+  if (isForbidden(error.stderr)) {
     return new ClusterError(
       `${where} leads to a user who may not: ${right}. See the roles in docs/existing-clusters.md`,
     );
   }
-  if (/Unauthorized|must be logged in/i.test(error.stderr)) {
+  if (isUnauthorized(error.stderr)) {
     return new ClusterError(`${where} is refused by its API server, which does not know the user: log in anew`);
   }
-  const last = error.stderr.split("\n").filter(Boolean).at(-1) ?? error.summary;
-  return new ClusterError(`${where} can't be reached: ${last}`);
+  return new ClusterError(`${where} can't be reached: ${lastLineOf(error)}`);
 }
