@@ -176,11 +176,9 @@ interface Shared {
   programs: StackPrograms;
 }
 
-/** What decides whether Pulumi is needed for a stack whatever stands: the last `up`, if that may decide. */
-const decidingLastUp = async (
-  name: string,
-  { full = false, adopt, replace }: Pick<UpCommandOptions, "full" | "adopt" | "replace">,
-): Promise<LastUp | undefined> => (full || adopt || replace ? undefined : readLastUp(name));
+/** Whether Pulumi is asked for, even if nothing has changed since the last `up`. */
+const isPulumiAsked = ({ full = false, adopt, replace }: Pick<UpCommandOptions, "full" | "adopt" | "replace">) =>
+  full || adopt || replace;
 
 /**
  * Finds out what decides about the stacks, as if all of them were brought up together. Where that already tells that
@@ -193,7 +191,7 @@ function findInputsEarly(
 ): Shared["inputs"] {
   const peers = { together: names, outputs: new Map<string, StackOutputs>() };
   const find = async (name: string): Promise<string | undefined> => {
-    const last = await decidingLastUp(name, options);
+    const last = isPulumiAsked(options) ? undefined : await readLastUp(name);
     if (last === undefined) startSharedPluginsFor(name);
     const config = files.configs.get(name);
     const inputs = config && (await inputsOf(config, files, peers, projectFolder).catch(() => undefined));
@@ -217,7 +215,7 @@ async function deployOne(
     const left = leftToOthers(config);
     const access = accessInFile(name, config);
     const lastUp = await readLastUp(name);
-    const last = await decidingLastUp(name, options);
+    const last = isPulumiAsked(options) ? undefined : lastUp;
     const findInputs = async (): Promise<string | undefined> => {
       const found = inputs.get(name) ?? (config && inputsOf(config, files, peers, projectFolder));
       const given = await found?.catch(() => undefined);
