@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../user-error.ts";
 import { stateFolder } from "./folders.ts";
@@ -38,9 +38,20 @@ export async function readLocalPassphrase(
     (await readdir(folder)).includes(".pulumi") || [...files.values()].some((text) => text.includes(publicSalt));
   if (isOld) return localPassphrase;
   if (!mayMake) return undefined;
-  const passphrase = randomBytes(24).toString("base64url");
-  // If another process makes one at the same time, whoever is first is right.
-  await writeFile(path, `${passphrase}\n`, { mode: 0o600, flag: "wx" }).catch(() => undefined);
+  return makePassphrase(path);
+}
+
+/** Makes a passphrase. If others do so at the same time, all get the first one's, and nobody reads half of it. */
+async function makePassphrase(path: string): Promise<string> {
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}`;
+  await writeFile(temporary, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
   return (await readFile(path, "utf8")).trim();
 }
 
