@@ -7,6 +7,7 @@ import type { PreviewCommandOptions } from "./commands/preview.ts";
 import type { UpCommandOptions } from "./commands/up.ts";
 import { explainError } from "./explain-error.ts";
 import { projectFolder } from "./setup/folders.ts";
+import "./setup/light-sdk.ts";
 import { flagsFromNpm } from "./setup/npm-flags.ts";
 import { UserError } from "./user-error.ts";
 

@@ -6,6 +6,7 @@
  */
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import "../setup/light-sdk.ts";
 import { isAnsweredToo } from "./plugin-messages.ts";
 
 /** The parts of gRPC's server that are used here. */

@@ -15,6 +15,7 @@ import { bundleService, type ServiceBundle } from "../../service/build.ts";
 import { extraFile } from "../../stacks/extra-file.ts";
 import { images } from "../../versions.ts";
 import { projectFolder } from "../setup/folders.ts";
+import { loadForPrograms } from "../setup/light-sdk.ts";
 import { temporaryFolderOfPulumi } from "../setup/temporary-folders.ts";
 
 /** Parts of Pulumi's SDK that are not in its types. */
@@ -62,6 +63,7 @@ export class StackPrograms {
     if (extraFile(projectFolder, stack) !== undefined) return undefined;
     hostSeveralPrograms();
     const loaded = import("../../stacks/index.ts");
+    void loaded.then(loadForPrograms, () => undefined);
     this.bundle ??= bundleService();
     const { bundle } = this;
     let cluster = config && lookAtKind(config);
