@@ -2,17 +2,29 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse, stringify } from "yaml";
+import { docker } from "../../host/docker.ts";
 import type { KubectlTarget } from "../../host/kubectl.ts";
 import { describeCiWorkflow } from "../support/describe-ci-workflow.ts";
 import { waitFor } from "../../host/wait.ts";
+import { nodeNetwork } from "../../infra/kind/network.ts";
+import { clusterLabel } from "../../infra/ownership/docker-labels.ts";
 import { versions } from "../../versions.ts";
+import { addressOf } from "../support/container-address.ts";
 import { explainFailures } from "../support/explain-failures.ts";
 import { ExistingCluster, registryUser, theirClass } from "../support/existing-cluster.ts";
 import { get, imageOf, kubectl, list } from "../support/kubectl.ts";
-import { sweep } from "../support/throwaway-clusters.ts";
+import { removeCluster, sweep, throwawayName } from "../support/throwaway-clusters.ts";
 import { ThrowawayProject } from "../support/throwaway-project.ts";
 
 const pause = `registry.k8s.io/pause:${versions.pause}`;
+
+/** Has Pulumi encrypt a value of the stack east. */
+async function setSecretOfEast(project: ThrowawayProject, path: string, value: string): Promise<void> {
+  await project.write("secret", value);
+  await project.shell(
+    `eval "$(npm run -s env)" && pulumi config set -s east --secret --path ${path} < secret && rm secret`,
+  );
+}
 
 describe("a stack on a cluster that others made, linked with one on a cluster of ours", function () {
   this.timeout(600_000);
@@ -39,14 +51,7 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     expect(all).not.to.match(/\n {4}at /); // no stack trace
     return all;
   };
-  /** Has Pulumi encrypt a value of the stack east. */
-  const setSecret = async (path: string, value: string) => {
-    const file = join(cluster.folder, "secret");
-    await writeFile(file, value, { mode: 0o600 });
-    await project.shell(
-      `eval "$(npm run -s env)" && pulumi config set -s east --secret --path ${path} < ${file} && rm ${file}`,
-    );
-  };
+  const setSecret = (path: string, value: string) => setSecretOfEast(project, path, value);
   const deployer = { kind: "ServiceAccount", name: "deployer", namespace: "deployers" };
   /** Says who has the rights of the user with few rights. */
   const grantRights = async (subjects: object[]) => {
@@ -229,4 +234,79 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
   });
 
   describeCiWorkflow(() => ({ cluster, kubeconfig: limited, atFirst }));
+});
+
+describe("a stack on a cluster that others made, whose pods have IPv6 addresses alone", function () {
+  this.timeout(600_000);
+  let cluster: ExistingCluster;
+  let project: ThrowawayProject;
+  let atFirst: string[];
+  const outside = { name: "outside", cluster: "nowhere" };
+  const container = throwawayName();
+  const namespace = "own";
+
+  before(async () => {
+    await sweep();
+    cluster = await ExistingCluster.create({ ipFamily: "ipv6", workers: 0 });
+    project = await ThrowawayProject.create([]);
+    const services = [
+      { name: "identity", namespace, ingress: true, replicas: 1 },
+      { name: "inner", namespace: "other", replicas: 1 },
+    ];
+    const { user, password } = registryUser;
+    const config = {
+      "identity:cluster": {
+        ...cluster.target,
+        ipFamily: "ipv6",
+        registry: { host: cluster.registry, caCertificate: cluster.registryAuthority, user },
+        ingress: { class: theirClass, caCertificate: cluster.caCertificate },
+      },
+      "identity:exposedUrl": cluster.url,
+      "identity:services": services,
+    };
+    await project.write("Pulumi.east.yaml", stringify({ config }));
+    await project.shell('eval "$(npm run -s env)" && pulumi stack init east --no-select');
+    await setSecretOfEast(project, "identity:cluster.registry.password", password);
+    atFirst = await cluster.objects();
+  });
+  after(async () => {
+    await removeCluster(container);
+    await project.remove();
+    await cluster.remove();
+  });
+  explainFailures(() => [cluster.target]);
+
+  it("comes up and answers, and its services call one another by name", async () => {
+    const { all } = await project.succeed("up", "east");
+    expect(all).to.contain("This is identity in cluster east");
+    const { stdout } = await project.succeed("call", "east", "http://inner.other/cluster");
+    expect(stdout).to.contain("This is inner in cluster east");
+    const { spec } = await get(cluster.target, "service", namespace, "identity");
+    expect(spec.ipFamilies).to.deep.equal(["IPv6"]);
+  });
+
+  it("its links lead to an IPv6 address, straight and by a proxy", async () => {
+    const image = await imageOf(cluster.target, namespace, "identity");
+    const variables = Object.entries(outside).map(([name, value]) => `--env=${name.toUpperCase()}=${value}`);
+    const identification = [`--name=${container}`, `--label=${clusterLabel}=${container}`, `--network=${nodeNetwork}`];
+    await docker(["run", "--detach", ...identification, ...variables, image]);
+    const url = `http://[${await addressOf(container, "GlobalIPv6Address")}]:5000`;
+    await project.setPeers("east", [
+      { alias: "address", namespace, url, expect: outside },
+      { alias: "proxied", namespace, url, via: "proxy", expect: outside },
+    ]);
+    await project.succeed("up", "east");
+    const { stdout } = await project.succeed("links", "--json", "--check");
+    const answer = "This is outside in cluster nowhere";
+    const links = (JSON.parse(stdout) as Record<string, unknown>[]).map(({ way, answer }) => ({ way, answer }));
+    expect(links).to.deep.equal([
+      { way: "endpoints", answer },
+      { way: "proxy", answer },
+    ]);
+  });
+
+  it("down removes all that was made, and nothing else", async () => {
+    await project.succeed("down", "east");
+    expect(await cluster.objects()).to.deep.equal(atFirst);
+  });
 });

@@ -25,7 +25,15 @@ const passwordHash = "$2y$05$bNZ7cfxqVxBGOYPLt3QSxu9eXcoNqy2TGDvMbIl07i.3JpypPqP
 export const theirClass = "theirs";
 const theirPort = 30_443;
 
-/** A cluster that others made: by bare kind, of two nodes, with workloads and an ingress controller of theirs, and a registry. */
+/** How a cluster that others made differs from the usual one. */
+export interface ExistingClusterShape {
+  /** The addresses that its pods have. @default "ipv4" */
+  ipFamily?: "ipv4" | "ipv6";
+  /** How many nodes it has besides the control plane. @default 1 */
+  workers?: number;
+}
+
+/** A cluster that others made: by bare kind, with workloads and an ingress controller of theirs, and a registry. */
 export class ExistingCluster {
   readonly name = throwawayName();
   readonly folder: string;
@@ -37,21 +45,26 @@ export class ExistingCluster {
   url = "";
   caCertificate = "";
 
-  private constructor(folder: string) {
+  private readonly shape: Required<ExistingClusterShape>;
+
+  private constructor(folder: string, shape: Required<ExistingClusterShape>) {
     this.folder = folder;
+    this.shape = shape;
     this.target = { context: contextName(this.name), kubeconfig: join(folder, "admin.yaml") };
   }
 
-  static async create(): Promise<ExistingCluster> {
-    const cluster = new ExistingCluster(await mkdtemp(join(tmpdir(), throwawayPrefix)));
-    const { name, folder } = cluster;
+  static async create({ ipFamily = "ipv4", workers = 1 }: ExistingClusterShape = {}): Promise<ExistingCluster> {
+    const folder = await mkdtemp(join(tmpdir(), throwawayPrefix));
+    const cluster = new ExistingCluster(folder, { ipFamily, workers });
+    const { name } = cluster;
     const config = {
       kind: "Cluster",
       apiVersion: "kind.x-k8s.io/v1alpha4",
+      networking: { ipFamily },
       containerdConfigPatches: registryFolderPatches,
       nodes: [
         { role: "control-plane", image: images.node, kubeadmConfigPatches: [kubeletPatch(images.node)] },
-        { role: "worker", image: images.node },
+        ...Array.from({ length: workers }, () => ({ role: "worker", image: images.node })),
       ],
     };
     const flags = ["--name", name, "--config", "-", "--kubeconfig", join(folder, "admin.yaml")];
@@ -134,7 +147,7 @@ export class ExistingCluster {
     await docker(["start", registryName]);
     const folder = `${certsFolder}/localhost:${port}`;
     const hosts = `[host."https://${registryName}:5000"]\n  ca = "${folder}/ca.crt"\n`;
-    for (const node of [controlPlaneName(this.name), `${this.name}-worker`]) {
+    for (const node of (await kind(["get", "nodes", "--name", this.name])).trim().split("\n")) {
       for (const [file, input] of Object.entries({ "ca.crt": cert, "hosts.toml": hosts })) {
         await docker(["exec", "--interactive", node, "install", "-D", "/dev/stdin", `${folder}/${file}`], { input });
       }
@@ -145,9 +158,11 @@ export class ExistingCluster {
 
   /** What others run: something of their own in two namespaces, and an ingress controller with TLS. */
   private async addTheirs(): Promise<void> {
-    const address = await addressOf(controlPlaneName(this.name));
+    const isIPv6 = this.shape.ipFamily === "ipv6";
+    const field = isIPv6 ? "GlobalIPv6Address" : "IPAddress";
+    const address = await addressOf(controlPlaneName(this.name), field);
     const { key, cert } = await createCertificate(this.name, [address]);
-    this.url = `https://${address}:${theirPort}`;
+    this.url = `https://${isIPv6 ? `[${address}]` : address}:${theirPort}`;
     this.caCertificate = cert;
     await this.apply(theirManifest({ key, cert }));
     await waitFor("the others' ingress controller", 120, async () => {

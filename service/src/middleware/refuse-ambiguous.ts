@@ -35,6 +35,8 @@ function hasSaneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
 }
 
 function isHost(value: string): boolean {
+  // Skipper takes off a port, and with it an IPv6 address's brackets.
+  if (isIPv6(value)) return true;
   const parts = validHost.exec(value)?.groups;
   if (parts === undefined) return false;
   return (parts.port === undefined || Number(parts.port) <= 65_535) && (parts.ipv6 === undefined || isIPv6(parts.ipv6));

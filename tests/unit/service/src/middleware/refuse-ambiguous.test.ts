@@ -27,6 +27,7 @@ describe("refuseAmbiguous", () => {
     "with a blank in its Host": "GET / HTTP/1.1\r\nHost: a b",
     "with a port that is not a number in its Host": "GET / HTTP/1.1\r\nHost: a:b",
     "with a port above 65535 in its Host": "GET / HTTP/1.1\r\nHost: a:65536",
+    "with a port after an IPv6 address without brackets in its Host": "GET / HTTP/1.1\r\nHost: 1:2:3:4:5:6:7:8:80",
     "with an unclosed bracket in its Host": "GET / HTTP/1.1\r\nHost: [::1",
     "with brackets around what is not an IPv6 address in its Host": "GET / HTTP/1.1\r\nHost: [:::1]",
     "with a Host beyond ASCII": "GET / HTTP/1.1\r\nHost: \u00e4",
@@ -44,6 +45,7 @@ describe("refuseAmbiguous", () => {
     "my_host",
     "127.0.0.1:81",
     "[::1]:5000",
+    "fc00::2",
     "xn--4ca.example",
   ]) {
     it(`a request with the Host ${host} is answered with 200`, async () => {

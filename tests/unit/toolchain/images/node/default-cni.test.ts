@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
+import { chmod, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { expect } from "chai";
+import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
+import { inTemporaryFolder } from "../../../../../host/temporary-folder.ts";
 import { ownFile } from "../../../../../toolchain/core/paths.ts";
 import {
   defaultCni,
@@ -12,7 +16,7 @@ import { versions } from "../../../../../versions.ts";
 
 interface Manifest {
   kind: string;
-  spec?: { template: { spec: { containers: { image: string; env: unknown[] }[] } } };
+  spec?: { template: { spec: { containers: { image: string; command: string[]; env: { name: string }[] }[] } } };
 }
 
 const template = readFileSync(ownFile("images", "node", "recipe", "default-cni.yaml"), "utf8");
@@ -43,4 +47,34 @@ describe("defaultCni", () => {
     expect(template).not.to.include("would you kindly template this file");
     expect(daemonSet(template)?.spec?.template.spec.containers[0]?.env).to.be.an("array");
   });
+
+  const range = "--service-cluster-ip-range=";
+  const id = "--router-id=generate";
+  for (const { addresses, options } of [
+    { addresses: "172.18.0.2", options: [] },
+    { addresses: "fc00::2", options: ["--enable-ipv6", "--enable-ipv4=false", `${range}fd00:10:96::/112`, id] },
+    { addresses: "172.18.0.2,fc00::2", options: ["--enable-ipv6", `${range}10.96.0.0/12,fd00:10:96::/112`, id] },
+    { addresses: "fc00::2,172.18.0.2", options: ["--enable-ipv6", `${range}10.96.0.0/12,fd00:10:96::/112`, id] },
+  ]) {
+    it(`kube-router on a node with ${addresses} speaks what the node does`, () =>
+      inTemporaryFolder("cni-", async (folder) => {
+        const [container] = daemonSet(defaultCni())?.spec?.template.spec.containers ?? [];
+        expect(container?.env.map(({ name }) => name)).to.include("POD_IPS");
+        await standIn(folder, "cp", ":");
+        await standIn(folder, "kube-router", 'printf "%s\\n" "$@"');
+        const [shell = "", ...args] = container?.command ?? [];
+        const { stdout } = await execa(shell, args, {
+          env: { PATH: [folder, process.env.PATH].join(delimiter), POD_IPS: addresses },
+        });
+        const always = ["--run-router", "--run-firewall", "--run-service-proxy=false", "--enable-overlay=false"];
+        expect(stdout.split("\n")).to.deep.equal([...always, ...options]);
+      }));
+  }
 });
+
+/** Makes a command of a name in a folder. */
+async function standIn(folder: string, name: string, line: string): Promise<void> {
+  const file = join(folder, name);
+  await writeFile(file, `#!/bin/sh\n${line}\n`);
+  await chmod(file, 0o755);
+}
