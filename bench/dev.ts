@@ -74,7 +74,7 @@ async function timeDev(way: string, stacks: readonly string[], options: readonly
 }
 
 async function timeTutorial(): Promise<void> {
-  await timed(tutorialWay, [await tutorial.url(single)], async (text) => {
+  await timed(tutorialWay, await tutorial.urls(single), async (text) => {
     await edit(text);
     await tutorial.update(single);
   });

@@ -74,7 +74,7 @@ async function timeCommands(round: number): Promise<void> {
     for (const stack of stacks) await tutorial.deploy(stack);
     await timedEdit(project, "an edit, the tutorial's way, both clusters answer", `hello again ${round}`, async () => {
       for (const stack of stacks) await tutorial.update(stack);
-      return Promise.all(stacks.map((stack) => tutorial.url(stack)));
+      return (await Promise.all(stacks.map((stack) => tutorial.urls(stack)))).flat();
     });
     await timed("down", () => project.succeed("down"));
   } finally {

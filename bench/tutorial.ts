@@ -13,9 +13,12 @@ export const tutorialWay = "docker build, kind load, delete pods";
 
 const namespace = "tutorial";
 const image = "tutorial:dev";
-const nodePort = 30_500;
+const firstNodePort = 30_500;
 
-/** The identity service as a tutorial deploys it: two pods behind a node's port, with an image that the node was given. */
+/**
+ * The services of a stack as a tutorial deploys them: as many as its file has, each of two pods behind a node's port,
+ * with an image that the node was given.
+ */
 export class Tutorial {
   private readonly project: ThrowawayProject;
 
@@ -26,28 +29,12 @@ export class Tutorial {
   /** Deploys it to a stack's cluster, and waits until it is there. */
   async deploy(stack: string): Promise<void> {
     await this.loadImage(stack);
-    const labels = { app: "tutorial" };
-    const readinessProbe = { httpGet: { path: "/readyz", port: 5000 }, periodSeconds: 1 };
-    const pod = { containers: [{ name: "service", image, imagePullPolicy: "IfNotPresent", readinessProbe }] };
-    const items = [
-      { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
-      {
-        apiVersion: "apps/v1",
-        kind: "Deployment",
-        metadata: { name: "tutorial", namespace },
-        spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } },
-      },
-      {
-        apiVersion: "v1",
-        kind: "Service",
-        metadata: { name: "tutorial", namespace },
-        spec: { type: "NodePort", selector: labels, ports: [{ port: 80, targetPort: 5000, nodePort }] },
-      },
-    ];
+    const services = (await this.servicesOf(stack)).flatMap((name, index) => manifestsOf(name, firstNodePort + index));
+    const items = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }, ...services];
     const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     await kubectl(this.project.cluster(stack), ["apply", "--filename=-"], { input });
     const ready = ["--for=condition=Available", "--timeout=100s"];
-    const target = ["--namespace", namespace, "deployment/tutorial"];
+    const target = ["--namespace", namespace, "deployments", "--all"];
     await kubectl(this.project.cluster(stack), ["wait", ...target, ...ready], { deadlineSeconds: 110 });
   }
 
@@ -58,14 +45,20 @@ export class Tutorial {
     await kubectl(this.project.cluster(stack), all);
   }
 
-  /** Where it answers. */
-  async url(stack: string): Promise<string> {
-    return `http://${await addressOf(this.project.node(stack))}:${nodePort}`;
+  /** Where its services answer. */
+  async urls(stack: string): Promise<string[]> {
+    const address = await addressOf(this.project.node(stack));
+    return (await this.servicesOf(stack)).map((_name, index) => `http://${address}:${firstNodePort + index}`);
   }
 
   /** Has the engine forget its image. */
   async remove(): Promise<void> {
     await docker(["image", "rm", "--force", image]).catch(() => undefined);
+  }
+
+  private async servicesOf(stack: string): Promise<string[]> {
+    const { config } = await this.project.readStackFile(stack);
+    return (config["identity:services"] as { name: string }[]).map(({ name }) => name);
   }
 
   private async loadImage(stack: string): Promise<void> {
@@ -85,6 +78,25 @@ export class Tutorial {
     ]);
     await kind(["load", "docker-image", image, "--name", this.project.clusterName(stack)], { deadlineSeconds: 120 });
   }
+}
+
+/** A Deployment of two pods, and what leads to them at a port of the node. */
+function manifestsOf(name: string, nodePort: number): object[] {
+  const labels = { app: name };
+  const metadata = { name, namespace };
+  const readinessProbe = { httpGet: { path: "/readyz", port: 5000 }, periodSeconds: 1 };
+  const pod = { containers: [{ name: "service", image, imagePullPolicy: "IfNotPresent", readinessProbe }] };
+  const template = { metadata: { labels }, spec: pod };
+  const ports = [{ port: 80, targetPort: 5000, nodePort }];
+  return [
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: { replicas: 2, selector: { matchLabels: labels }, template },
+    },
+    { apiVersion: "v1", kind: "Service", metadata, spec: { type: "NodePort", selector: labels, ports } },
+  ];
 }
 
 /** Waits for the first of ten answers in a row that all have a text, so that no pod has another one. */
