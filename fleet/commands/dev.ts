@@ -1,9 +1,9 @@
-import { join } from "node:path";
-import { lock } from "proper-lockfile";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readStacks } from "../../config/read-stacks.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
 import { upCommand } from "../../config/wording.ts";
 import type { KubectlTarget } from "../../host/kubectl.ts";
+import { NamedLock, freeAfterMilliseconds } from "../../host/named-lock.ts";
 import { pushProblem, registryHostOf } from "../../infra/cluster-access.ts";
 import { DevCluster } from "../dev/dev-cluster.ts";
 import { DevSession } from "../dev/dev-session.ts";
@@ -43,35 +43,54 @@ export async function dev(
   await prepare("engine");
   const clusters = await targetsOf(stacks, wanted.length > 0);
   const chosen = new Map([...configs].filter(([stack]) => clusters.has(stack)));
-  const sources = await sourcesOf(chosen, projectFolder, rollOut);
-  if (sources.length === 0) throw new UserError(`Nothing to watch: no service of ${stacks.join(", ")} is built here.`);
-
   await refuseUnlessPushed(chosen);
-  const say = (text: string) => console.log(devLine(text));
-  const targets = [...chosen].flatMap(([stack, { cluster }]) => {
-    const target = clusters.get(stack);
-    const registry = registryHostOf(cluster);
-    // Nothing that is built here runs in a cluster without a registry.
-    if (target === undefined || registry === undefined) return [];
-    const listener = {
-      onLine: (service: string, line: string) => console.log(logLine(stack, service, line)),
-      onConnected: (source: Source, delivery: Parameters<typeof connectedMessage>[2]) =>
-        say(connectedMessage(stack, source.name, delivery)),
-      onMessage: say,
-    };
-    return { cluster: new DevCluster(stack, target, sources, listener), registry };
-  });
   const release = await lockFolder();
   let back: string[];
   try {
-    say(`watching ${sources.map(({ folder }) => folder).join(", ")} for ${[...chosen.keys()].join(", ")}; Ctrl-C ends`);
-    back = await new DevSession(sources, targets, projectFolder, say).run(signal);
+    back = await follow(chosen, clusters, rollOut, signal);
   } finally {
     await release();
   }
   if (back.length > 0) await up(back);
   const others = [...chosen.keys()].filter((stack) => !back.includes(stack));
   if (others.length > 0) throw new UserError(`Left for you to bring back: ${upCommand(...others)}`);
+}
+
+/**
+ * Brings every save to the stacks' clusters until the signal.
+ *
+ * @returns the stacks that run images of what is on disk
+ * @throws UserError when nothing is built here
+ */
+async function follow(
+  configs: ReadonlyMap<string, StackConfig>,
+  clusters: ReadonlyMap<string, KubectlTarget>,
+  rollOut: boolean,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const stacks = [...configs.keys()].join(", ");
+  const sources = await sourcesOf(configs, projectFolder, rollOut);
+  try {
+    if (sources.length === 0) throw new UserError(`Nothing to watch: no service of ${stacks} is built here.`);
+    const say = (text: string) => console.log(devLine(text));
+    const targets = [...configs].flatMap(([stack, { cluster }]) => {
+      const target = clusters.get(stack);
+      const registry = registryHostOf(cluster);
+      // Nothing that is built here runs in a cluster without a registry.
+      if (target === undefined || registry === undefined) return [];
+      const listener = {
+        onLine: (service: string, line: string) => console.log(logLine(stack, service, line)),
+        onConnected: (source: Source, delivery: Parameters<typeof connectedMessage>[2]) =>
+          say(connectedMessage(stack, source.name, delivery)),
+        onMessage: say,
+      };
+      return { cluster: new DevCluster(stack, target, sources, listener), registry };
+    });
+    say(`watching ${sources.map(({ folder }) => folder).join(", ")} for ${stacks}; Ctrl-C ends`);
+    return await new DevSession(sources, targets, projectFolder, say).run(signal);
+  } finally {
+    for (const source of sources) await source.dispose();
+  }
 }
 
 /** How the clusters of stacks that are up are found. @param mustBeUp whether each has to be */
@@ -104,12 +123,19 @@ async function refuseUnlessPushed(configs: ReadonlyMap<string, Pick<StackConfig,
   if (problems.flat().length > 0) throw new UserError(problems.flat().join("\n"));
 }
 
-/** Two of them would send different code to the same pods. */
+/** Two of them would send different code to the same pods. @throws UserError when another one runs */
 async function lockFolder(): Promise<() => Promise<void>> {
-  try {
-    return await lock(keptFolder, { lockfilePath: join(keptFolder, "dev.lock"), realpath: false });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-    throw new UserError("npm run dev is running in this folder already: end it with Ctrl-C first.");
+  const lock = new NamedLock(keptFolder, "dev.lock");
+  // One that was just killed has it for a moment longer.
+  for (let waited = 0; ; waited += lockRetryMilliseconds) {
+    const release = await lock.take("following every save");
+    if (release !== undefined) return release;
+    if (!(await lock.ownerHasEnded()) || waited > freeAfterMilliseconds) {
+      const owner = await lock.owner();
+      throw new UserError(`npm run dev is running in this folder already (${owner}): end it with Ctrl-C first.`);
+    }
+    await sleep(lockRetryMilliseconds);
   }
 }
+
+const lockRetryMilliseconds = 250;

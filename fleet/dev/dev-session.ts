@@ -64,7 +64,6 @@ export class DevSession {
     } finally {
       closing.abort();
       await clusters.catch(() => undefined); // it was thrown above
-      for (const source of this.sources) await source.dispose();
     }
   }
 

@@ -93,9 +93,14 @@ describe("npm run dev", function () {
     expect((await project.succeed("up")).stdout).to.not.match(anyChange);
   });
 
-  it("what a killed run leaves is brought back by the next up", async () => {
+  it("a second run is refused, and what a killed one leaves is brought back by the next up", async () => {
     const before = await shape();
     run = await DevRun.start(project, ["staging"]);
+    const second = await project.run("dev", "staging");
+    expect(second.status, second.all).to.equal(1);
+    expect(second.all).to.match(
+      /npm run dev is running in this folder already \(process \d+, .*\): end it with Ctrl-C/,
+    );
     await edit("not deployed");
     await expectAnswer("not deployed", 30);
     await run.kill();
