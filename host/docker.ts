@@ -17,11 +17,16 @@ const addresses = new Map<string, Promise<string>>();
 /** The address of the engine that the docker command is set up for, such as `unix:///var/run/docker.sock`. */
 export async function engineAddress(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   if (env.DOCKER_HOST) return env.DOCKER_HOST;
-  const { PATH, HOME, DOCKER_CONTEXT, DOCKER_CONFIG } = process.env;
-  const key = JSON.stringify([PATH, HOME, DOCKER_CONTEXT, DOCKER_CONFIG]);
+  const key = settingsOfDocker();
   const address = addresses.get(key) ?? addressOfContext();
   addresses.set(key, address);
   return address;
+}
+
+/** What decides which docker command is run, and which engine that asks. */
+export function settingsOfDocker(): string {
+  const { PATH, HOME, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_HOST } = process.env;
+  return JSON.stringify([PATH, HOME, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_HOST]);
 }
 
 async function addressOfContext(): Promise<string> {

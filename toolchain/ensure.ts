@@ -6,7 +6,7 @@ import { inspectMachine } from "./core/machine.ts";
 import type { Reporter } from "./core/reporter.ts";
 import { cacheRoot } from "./core/paths.ts";
 import { runSteps, type Step } from "./core/steps.ts";
-import { isOfThisKernel } from "./engine/engine-info.ts";
+import { isOfThisKernel } from "./engine/engine-problem.ts";
 import { ensureEngine } from "./engine/ensure-engine.ts";
 import { type Artifact, built, stepsToMake } from "./go/artifact.ts";
 import { programs } from "./go/programs.ts";

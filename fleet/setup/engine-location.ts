@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { docker, engineAddress, tryDocker } from "../../host/docker.ts";
+import { engineInfo } from "../../host/engine-info.ts";
 import { uninterrupted } from "../../host/interruption.ts";
 import { waitUntil } from "../../host/wait.ts";
 import { registryContainerPort } from "../../infra/registry/registry-address.ts";
@@ -74,9 +75,9 @@ export async function refuseRemoteAddress(): Promise<void> {
  * @throws UserError
  */
 export async function refuseFarEngine({ mayTry = true } = {}): Promise<boolean> {
-  const { stdout, error } = await tryDocker(["info", "--format", "{{.ID}} {{.Name}}"]);
-  if (error !== undefined) return false; // what needs the engine reports it
-  const [id = "", engineMachine = ""] = stdout.split(" ");
+  const info = await engineInfo().catch(() => undefined);
+  if (info === undefined) return false; // what needs the engine reports it
+  const { ID: id = "", Name: engineMachine = "" } = info;
   const address = await engineAddress();
   const known = await readKnown();
   if (known.includes(`${id} ${address}`)) return true;

@@ -1,4 +1,5 @@
-import { docker, engineAddress } from "../../host/docker.ts";
+import { engineAddress } from "../../host/docker.ts";
+import { engineInfo } from "../../host/engine-info.ts";
 
 /** A Docker engine, as a state remembers it. */
 export interface Engine {
@@ -12,10 +13,6 @@ export interface Engine {
 
 /** The engine that answers the docker command; undefined when it tells no id. @throws CommandError when none answers */
 export async function currentEngine(): Promise<Engine | undefined> {
-  const [info, address] = await Promise.all([
-    docker(["info", "--format", "[{{json .ID}},{{json .Name}}]"]),
-    engineAddress(),
-  ]);
-  const [id, name] = JSON.parse(info) as [string, string];
+  const [{ ID: id = "", Name: name = "" }, address] = await Promise.all([engineInfo(), engineAddress()]);
   return id === "" ? undefined : { id, name, address };
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { type EngineInfo, engineInfo } from "../../host/engine-info.ts";
 import { registryOfMirror } from "../../host/mirrors.ts";
 import { waitUntil } from "../../host/wait.ts";
 import { announcement } from "../core/announcement.ts";
@@ -14,7 +15,7 @@ import { built, stepsToMake } from "../go/artifact.ts";
 import { programs } from "../go/programs.ts";
 import { lacksSysResource } from "./capabilities.ts";
 import { findMissingHelper } from "./credential-helpers.ts";
-import { engineAdvice, type EngineInfo, engineInfo, engineProblem, isOfThisKernel } from "./engine-info.ts";
+import { engineAdvice, engineProblem, isOfThisKernel } from "./engine-problem.ts";
 import { clearLeftovers } from "./leftovers.ts";
 import { copyRuntime, installRuntime, lostRuntime } from "./oci-runtime.ts";
 import { probeEngine } from "./probe.ts";
@@ -33,7 +34,7 @@ const serviceDeadlineSeconds = 30;
  */
 export async function ensureEngine({ report }: { report: Reporter }): Promise<EngineInfo | undefined> {
   if (!(await probeEngine()).answers) await startMissingEngine(report);
-  const info = await engineInfo();
+  const info = await engineInfo().catch(() => undefined);
   if (info !== undefined) await examine(info, report);
   return info;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { EngineInfo } from "./engine-info.ts";
+import type { EngineInfo } from "../../host/engine-info.ts";
 
 /** The engine's name for our OCI runtime. */
 export const runtimeName = "bounded";

@@ -1,3 +1,5 @@
+import type { EngineInfo } from "../../host/engine-info.ts";
+
 /** Where an image that the engine does not have comes from: its registry, this machine, or nowhere. */
 export type ImageSource = { from: "registry" } | { from: "here" } | { from: "nowhere"; why: string };
 
@@ -23,15 +25,11 @@ const addresses: Partial<Record<string, string>> = { "docker.io": "registry-1.do
 /** The URL by which this process finds out if a registry can be reached. */
 export const urlOfRegistry = (registry: string): string => `https://${addresses[registry] ?? registry}/v2/`;
 
-/** The part of `docker info` that says how the engine itself reaches registries. */
-export interface EngineWays {
-  HttpProxy?: string;
-  HttpsProxy?: string;
-  RegistryConfig?: { Mirrors?: string[] | null } | null;
-}
-
 /** True when the engine has a proxy, or, for Docker Hub, a mirror. */
-export function engineHasWay(engine: EngineWays, registry: string): boolean {
+export function engineHasWay(
+  engine: Pick<EngineInfo, "HttpProxy" | "HttpsProxy" | "RegistryConfig">,
+  registry: string,
+): boolean {
   if (engine.HttpProxy || engine.HttpsProxy) return true;
   return registry === "docker.io" && (engine.RegistryConfig?.Mirrors ?? []).length > 0;
 }

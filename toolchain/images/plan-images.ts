@@ -1,4 +1,4 @@
-import { tryDocker } from "../../host/docker.ts";
+import { type EngineInfo, engineInfo } from "../../host/engine-info.ts";
 import { parseImageReference } from "../../host/image-reference.ts";
 import { inspectMachine, type Machine } from "../core/machine.ts";
 import { lastLines } from "../core/logged-command.ts";
@@ -10,7 +10,7 @@ import { ToolchainError } from "../core/toolchain-error.ts";
 import { stepsToMake } from "../go/artifact.ts";
 import { missingGo } from "../go/required-go.ts";
 import { existingImages } from "./existing-images.ts";
-import { chooseImageSource, engineHasWay, type EngineWays, urlOfRegistry } from "./image-source.ts";
+import { chooseImageSource, engineHasWay, urlOfRegistry } from "./image-source.ts";
 import type { Image } from "./image.ts";
 import { nodeImage } from "./node/node-image.ts";
 import { pullImage } from "./pull-image.ts";
@@ -46,7 +46,7 @@ export async function planImages(purpose: ImagesFor, report: Reporter): Promise<
   const missing = images.filter(({ name, key }) => !isUsable(existing.get(name), key));
   if (missing.length === 0) return { steps: [], obstacles: [] };
   const machine = inspectMachine();
-  const engine = await engineWays();
+  const engine = await engineInfo();
   const plans = await Promise.all(missing.map((image) => planImage(image, machine, engine, report)));
   return { steps: plans.flatMap(({ steps }) => steps), obstacles: plans.flatMap(({ obstacles }) => obstacles) };
 }
@@ -54,12 +54,7 @@ export async function planImages(purpose: ImagesFor, report: Reporter): Promise<
 /** An image without a key was pulled, and is always right. */
 const isUsable = (existingKey: string | undefined, key: string): boolean => existingKey === "" || existingKey === key;
 
-async function engineWays(): Promise<EngineWays> {
-  const { stdout } = await tryDocker(["info", "--format", "{{json .}}"]);
-  return JSON.parse(stdout || "{}") as EngineWays;
-}
-
-async function planImage(image: Image, machine: Machine, engine: EngineWays, report: Reporter): Promise<ImagePlan> {
+async function planImage(image: Image, machine: Machine, engine: EngineInfo, report: Reporter): Promise<ImagePlan> {
   const { registry } = parseImageReference(image.name);
   const facts = { mirrored: registry in mirrors().images, engineHasWay: engineHasWay(engine, registry) };
   const asked = facts.mirrored || facts.engineHasWay ? undefined : await reachable(urlOfRegistry(registry));

@@ -1,26 +1,4 @@
-import { tryDocker } from "../../host/docker.ts";
-
-/** What `docker info` says about an engine, as far as it is read here. */
-export interface EngineInfo {
-  ServerVersion?: string;
-  /** The system of its containers: `linux` or `windows`. */
-  OSType?: string;
-  /** Such as `Debian GNU/Linux 12` or `Docker Desktop`. */
-  OperatingSystem?: string;
-  /** Pairs of a name and a value. */
-  DriverStatus?: [string, string][] | null;
-  /** Bytes of memory. */
-  MemTotal?: number;
-  /** Where it keeps images and containers, on its own machine. */
-  DockerRootDir?: string;
-  Runtimes?: Record<string, { path?: string } | undefined> | null;
-}
-
-/** Asks the engine about itself; undefined when it does not answer. */
-export async function engineInfo(): Promise<EngineInfo | undefined> {
-  const { stdout, error } = await tryDocker(["info", "--format", "{{json .}}"]);
-  return error === undefined ? (JSON.parse(stdout) as EngineInfo) : undefined;
-}
+import type { EngineInfo } from "../../host/engine-info.ts";
 
 /** False for engines in a virtual machine, such as Docker Desktop's. */
 export const isOfThisKernel = ({ OperatingSystem = "" }: EngineInfo): boolean =>

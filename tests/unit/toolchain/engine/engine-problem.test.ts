@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { engineAdvice, engineProblem } from "../../../../toolchain/engine/engine-info.ts";
+import { engineAdvice, engineProblem } from "../../../../toolchain/engine/engine-problem.ts";
 
 const classic: [string, string][] = [["Backing Filesystem", "extfs"]];
 const containerd: [string, string][] = [["driver-type", "io.containerd.snapshotter.v1"]];
