@@ -48,7 +48,7 @@ function draw({ of, series }: GrowthPlot): string {
     ([, time]) => round(y(time)),
   );
   const right = panel.width - panel.right;
-  const rows = y.ticks(5).map((tick) => [tick, round(y(tick)), y.tickFormat(5)(tick)] as const);
+  const rows = y.ticks(5).map((tick) => [tick, round(y(tick)), y.tickFormat(5, "~g")(tick)] as const);
   return [
     `<text x="${panel.left}" y="18" font-size="13">seconds, by the number of ${of}</text>`,
     ...rows.map(([, top, label]) => {
