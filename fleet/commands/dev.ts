@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { readStacks } from "../../config/read-stacks.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
 import { upCommand } from "../../config/wording.ts";
 import type { KubectlTarget } from "../../host/kubectl.ts";
-import { NamedLock, freeAfterMilliseconds } from "../../host/named-lock.ts";
+import { freeAfterMilliseconds, NamedLock } from "../../host/named-lock.ts";
+import { waitFor } from "../../host/wait.ts";
 import { pushProblem, registryHostOf } from "../../infra/cluster-access.ts";
 import { DevCluster } from "../dev/dev-cluster.ts";
 import { DevSession } from "../dev/dev-session.ts";
@@ -43,7 +43,6 @@ export async function dev(
   await prepare("engine");
   const clusters = await targetsOf(stacks, wanted.length > 0);
   const chosen = new Map([...configs].filter(([stack]) => clusters.has(stack)));
-  await refuseUnlessPushed(chosen);
   const release = await lockFolder();
   let back: string[];
   try {
@@ -60,7 +59,7 @@ export async function dev(
  * Brings every save to the stacks' clusters until the signal.
  *
  * @returns the stacks that run images of what is on disk
- * @throws UserError when nothing is built here
+ * @throws UserError when nothing is built here, or can't be pushed
  */
 async function follow(
   configs: ReadonlyMap<string, StackConfig>,
@@ -72,6 +71,7 @@ async function follow(
   const sources = await sourcesOf(configs, projectFolder, rollOut);
   try {
     if (sources.length === 0) throw new UserError(`Nothing to watch: no service of ${stacks} is built here.`);
+    await refuseUnlessPushed(configs);
     const say = (text: string) => console.log(devLine(text));
     const targets = [...configs].flatMap(([stack, { cluster }]) => {
       const target = clusters.get(stack);
@@ -126,16 +126,16 @@ async function refuseUnlessPushed(configs: ReadonlyMap<string, Pick<StackConfig,
 /** Two of them would send different code to the same pods. @throws UserError when another one runs */
 async function lockFolder(): Promise<() => Promise<void>> {
   const lock = new NamedLock(keptFolder, "dev.lock");
-  // One that was just killed has it for a moment longer.
-  for (let waited = 0; ; waited += lockRetryMilliseconds) {
+  const take = async () => {
     const release = await lock.take("following every save");
-    if (release !== undefined) return release;
-    if (!(await lock.ownerHasEnded()) || waited > freeAfterMilliseconds) {
-      const owner = await lock.owner();
-      throw new UserError(`npm run dev is running in this folder already (${owner}): end it with Ctrl-C first.`);
-    }
-    await sleep(lockRetryMilliseconds);
-  }
+    if (release === undefined && (await lock.ownerHasEnded())) throw new Error(`${await lock.owner()}, has it`);
+    return release;
+  };
+  // One that was just killed has it for a moment longer.
+  const release = await waitFor("the lock of npm run dev", freeAfterMilliseconds / 1000, take, {
+    longestPauseMilliseconds: 250,
+  });
+  if (release !== undefined) return release;
+  const owner = await lock.owner();
+  throw new UserError(`npm run dev is running in this folder already (${owner}): end it with Ctrl-C first.`);
 }
-
-const lockRetryMilliseconds = 250;

@@ -18,11 +18,12 @@ import { ThrowawayProject } from "../support/throwaway-project.ts";
 
 const pause = `registry.k8s.io/pause:${versions.pause}`;
 
-/** Has Pulumi encrypt a value of the stack east. */
-async function setSecretOfEast(project: ThrowawayProject, path: string, value: string): Promise<void> {
-  await project.write("secret", value);
+/** Has Pulumi encrypt a value of the stack east. @param folder where the value lies in plain for a moment */
+async function setSecretOfEast(project: ThrowawayProject, folder: string, path: string, value: string): Promise<void> {
+  const file = join(folder, "secret");
+  await writeFile(file, value, { mode: 0o600 });
   await project.shell(
-    `eval "$(npm run -s env)" && pulumi config set -s east --secret --path ${path} < secret && rm secret`,
+    `eval "$(npm run -s env)" && pulumi config set -s east --secret --path ${path} < ${file} && rm ${file}`,
   );
 }
 
@@ -51,7 +52,7 @@ describe("a stack on a cluster that others made, linked with one on a cluster of
     expect(all).not.to.match(/\n {4}at /); // no stack trace
     return all;
   };
-  const setSecret = (path: string, value: string) => setSecretOfEast(project, path, value);
+  const setSecret = (path: string, value: string) => setSecretOfEast(project, cluster.folder, path, value);
   const deployer = { kind: "ServiceAccount", name: "deployer", namespace: "deployers" };
   /** Says who has the rights of the user with few rights. */
   const grantRights = async (subjects: object[]) => {
@@ -266,7 +267,7 @@ describe("a stack on a cluster that others made, whose pods have IPv6 addresses 
     };
     await project.write("Pulumi.east.yaml", stringify({ config }));
     await project.shell('eval "$(npm run -s env)" && pulumi stack init east --no-select');
-    await setSecretOfEast(project, "identity:cluster.registry.password", password);
+    await setSecretOfEast(project, cluster.folder, "identity:cluster.registry.password", password);
     atFirst = await cluster.objects();
   });
   after(async () => {

@@ -45,18 +45,14 @@ export class ExistingCluster {
   url = "";
   caCertificate = "";
 
-  private readonly shape: Required<ExistingClusterShape>;
-
-  private constructor(folder: string, shape: Required<ExistingClusterShape>) {
+  private constructor(folder: string) {
     this.folder = folder;
-    this.shape = shape;
     this.target = { context: contextName(this.name), kubeconfig: join(folder, "admin.yaml") };
   }
 
   static async create({ ipFamily = "ipv4", workers = 1 }: ExistingClusterShape = {}): Promise<ExistingCluster> {
-    const folder = await mkdtemp(join(tmpdir(), throwawayPrefix));
-    const cluster = new ExistingCluster(folder, { ipFamily, workers });
-    const { name } = cluster;
+    const cluster = new ExistingCluster(await mkdtemp(join(tmpdir(), throwawayPrefix)));
+    const { name, folder } = cluster;
     const config = {
       kind: "Cluster",
       apiVersion: "kind.x-k8s.io/v1alpha4",
@@ -69,7 +65,7 @@ export class ExistingCluster {
     };
     const flags = ["--name", name, "--config", "-", "--kubeconfig", join(folder, "admin.yaml")];
     await kind(["create", "cluster", ...flags], { input: stringify(config), deadlineSeconds: 300 });
-    await Promise.all([cluster.startRegistry(), cluster.addTheirs()]);
+    await Promise.all([cluster.startRegistry(), cluster.addTheirs(ipFamily)]);
     return cluster;
   }
 
@@ -157,8 +153,8 @@ export class ExistingCluster {
   }
 
   /** What others run: something of their own in two namespaces, and an ingress controller with TLS. */
-  private async addTheirs(): Promise<void> {
-    const isIPv6 = this.shape.ipFamily === "ipv6";
+  private async addTheirs(ipFamily: "ipv4" | "ipv6"): Promise<void> {
+    const isIPv6 = ipFamily === "ipv6";
     const field = isIPv6 ? "GlobalIPv6Address" : "IPAddress";
     const address = await addressOf(controlPlaneName(this.name), field);
     const { key, cert } = await createCertificate(this.name, [address]);

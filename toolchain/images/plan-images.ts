@@ -46,7 +46,8 @@ export async function planImages(purpose: ImagesFor, report: Reporter): Promise<
   const missing = images.filter(({ name, key }) => !isUsable(existing.get(name), key));
   if (missing.length === 0) return { steps: [], obstacles: [] };
   const machine = inspectMachine();
-  const engine = await engineInfo();
+  // Whoever can't tell its ways has none of its own.
+  const engine: EngineInfo = await engineInfo().catch(() => ({}));
   const plans = await Promise.all(missing.map((image) => planImage(image, machine, engine, report)));
   return { steps: plans.flatMap(({ steps }) => steps), obstacles: plans.flatMap(({ obstacles }) => obstacles) };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { chmod, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
@@ -74,7 +74,5 @@ describe("defaultCni", () => {
 
 /** Makes a command of a name in a folder. */
 async function standIn(folder: string, name: string, line: string): Promise<void> {
-  const file = join(folder, name);
-  await writeFile(file, `#!/bin/sh\n${line}\n`);
-  await chmod(file, 0o755);
+  await writeFile(join(folder, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
 }
